@@ -1,0 +1,89 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0. (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include "child_case.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <string_view>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace cofu::test {
+namespace {
+
+/// The environment of this process with the additions in front, so that they win; without this
+/// run's own settings.
+std::vector<std::string> environment_with(std::vector<std::string> const& additions)
+{
+    auto environment = additions;
+    for (char** entry = environ; *entry; ++entry)
+        if (!std::string_view(*entry).starts_with("BOOST_TEST_"))
+            environment.emplace_back(*entry);
+    return environment;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& strings)
+{
+    std::vector<char*> result;
+    for (auto& s : strings)
+        result.push_back(s.data());
+    result.push_back(nullptr);
+    return result;
+}
+
+std::string read_all(int descriptor)
+{
+    std::string text;
+    char buffer[4096];
+    for (ssize_t n = 0; (n = read(descriptor, buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(n));
+    return text;
+}
+
+pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environment, int output)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    pid_t child = -1;
+    int const error = posix_spawn(&child, "/proc/self/exe", &actions, nullptr,
+        pointers(arguments).data(), pointers(environment).data());
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0)
+    {
+        close(output);
+        throw std::system_error(error, std::generic_category(), "run_case_in_child");
+    }
+    return child;
+}
+
+} // namespace
+
+child_case_result run_case_in_child(
+    std::string const& name, std::vector<std::string> const& environment)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        throw std::system_error(errno, std::generic_category(), "pipe2");
+    pid_t const child =
+        spawn({"test", "--run_test=" + name, "--log_level=all", "--color_output=no"},
+            environment_with(environment), ends[1]);
+    close(ends[1]);
+    child_case_result result;
+    result.output = read_all(ends[0]);
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFEXITED(status))
+        result.exit_status = WEXITSTATUS(status);
+    else
+        result.signal = WTERMSIG(status);
+    return result;
+}
+
+} // namespace cofu::test
