@@ -1,0 +1,22 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// Everything but what needs a further library: <cofu/spawn.hpp>, <cofu/boost_future.hpp>.
+
+#include <cofu/any_future.hpp>
+#include <cofu/as_completed.hpp>
+#include <cofu/as_future.hpp>
+#include <cofu/call.hpp>
+#include <cofu/error.hpp>
+#include <cofu/future.hpp>
+#include <cofu/future_state.hpp>
+#include <cofu/map.hpp>
+#include <cofu/pool_like.hpp>
+#include <cofu/pool_observer.hpp>
+#include <cofu/promise.hpp>
+#include <cofu/thread_pool_executor.hpp>
+#include <cofu/wait.hpp>
+#include <cofu/wrap_future.hpp>

@@ -1,0 +1,118 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// The life of a call in one word: which transitions exist, as pure functions. shared_state obeys
+// them by compare-exchange; doc/design/state-word.md explains them; test/model proves them.
+
+#include <cstdint>
+#include <optional>
+
+namespace cofu::detail::call_word {
+
+using word = std::uint64_t;
+
+inline constexpr word phase_mask = 7;
+inline constexpr word pending = 0;    // nobody has begun it
+inline constexpr word running = 1;    // a worker, or a promise's owner, has begun it
+inline constexpr word setting = 2;    // a promise's value is being constructed
+inline constexpr word cancelled = 3;  // it will never run
+inline constexpr word value = 4;      // finished with a value
+inline constexpr word error = 5;      // finished with an exception
+
+inline constexpr word lock = 8;            // guards the list of waiters
+inline constexpr word listed = 16;         // the list of waiters is not empty
+inline constexpr word queued = 32;         // a queue entry refers to the block
+inline constexpr word runner = 64;         // a worker or a promise refers to the block
+inline constexpr word stop = 128;          // a stop was requested
+inline constexpr word interrupting = 256;  // a requester is about to interrupt the runner
+inline constexpr word taken = 512;         // the value was moved out
+inline constexpr word handle = word{1} << 32;  // one future refers to the block
+
+constexpr word phase(word w) { return w & phase_mask; }
+constexpr word with_phase(word w, word p) { return (w & ~phase_mask) | p; }
+constexpr bool is_done(word w) { return phase(w) >= cancelled; }
+constexpr bool is_unreferenced(word w) { return w < handle && (w & (queued | runner)) == 0; }
+
+// A worker took the call from the queue and begins it.
+constexpr std::optional<word> start(word w)
+{
+    if (phase(w) != pending)
+        return std::nullopt;
+    return (with_phase(w, running) | runner) & ~queued;
+}
+
+// Somebody else than the queue's reader begins it; the queue keeps a tombstone.
+constexpr std::optional<word> claim(word w)
+{
+    if (phase(w) != pending)
+        return std::nullopt;
+    return with_phase(w, running) | runner;
+}
+
+constexpr std::optional<word> cancel(word w)
+{
+    if (phase(w) != pending)
+        return std::nullopt;
+    return with_phase(w, cancelled);
+}
+
+// A promise's owner begins to run (set_running_or_notify_cancel).
+constexpr std::optional<word> begin_running(word w)
+{
+    if (phase(w) != pending)
+        return std::nullopt;
+    return with_phase(w, running);
+}
+
+// A promise's owner begins to construct the value.
+constexpr std::optional<word> begin_setting(word w)
+{
+    if (phase(w) != pending && phase(w) != running)
+        return std::nullopt;
+    return with_phase(w, setting);
+}
+
+// Nobody watches and nobody asked for a stop: done in one step. `dropped` is the reference that the
+// finisher lets go of at the same time (runner, or 0).
+constexpr std::optional<word> finish_at_once(word w, word final_phase, word dropped)
+{
+    if ((w & (lock | listed | stop | interrupting)) != 0)
+        return std::nullopt;
+    return with_phase(w, final_phase) - dropped;
+}
+
+// The finisher, or anybody who changes the list, takes the lock. An interruption on its way to the
+// runner is waited for first, and while the lock is held no stop can be requested.
+constexpr std::optional<word> acquire(word w)
+{
+    if ((w & (lock | interrupting)) != 0)
+        return std::nullopt;
+    return w | lock;
+}
+
+constexpr word release(word w, bool has_waiters)
+{
+    return (w & ~(lock | listed)) | (has_waiters ? listed : 0);
+}
+
+// A stop may be requested once; the requester then interrupts the runner and clears
+// `interrupting`.
+constexpr std::optional<word> request_stop(word w)
+{
+    if ((phase(w) != running && phase(w) != setting) || (w & (lock | stop)) != 0)
+        return std::nullopt;
+    return w | stop | interrupting;
+}
+
+// The value is moved out, once.
+constexpr std::optional<word> take(word w)
+{
+    if (phase(w) != value || (w & taken) != 0)
+        return std::nullopt;
+    return w | taken;
+}
+
+}  // namespace cofu::detail::call_word

@@ -1,0 +1,110 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// Calls in the order in which they are done: what a completion_stream is without its type.
+
+#include <cofu/config.hpp>
+#include <cofu/detail/pending_op.hpp>
+#include <cofu/detail/shared_state.hpp>
+#include <cofu/detail/timer_queue.hpp>
+
+#include <boost/intrusive/list.hpp>
+#include <boost/intrusive/slist.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace cofu::detail {
+
+class completion_queue;
+
+// Somebody who waits for the next call.
+class queue_consumer : public boost::intrusive::list_base_hook<
+                           boost::intrusive::link_mode<boost::intrusive::safe_link>> {
+public:
+    enum class outcome { item, end, timeout };
+
+    outcome what = outcome::end;
+    state_ptr item;
+
+    // The outcome stands. Under the queue's mutex, perhaps under the lock of a call.
+    virtual void settled(ready_ops& ready) noexcept = 0;
+
+protected:
+    ~queue_consumer() = default;
+};
+
+class COFU_DECL completion_queue final
+    : timer_entry,
+      public boost::intrusive_ref_counter<completion_queue, boost::thread_safe_counter> {
+public:
+    explicit completion_queue(deadline const& limit);  // open
+    ~completion_queue();
+
+    // Once a call; a call that waits here already is not added again. Throws invalid_state_error
+    // on a closed queue. Strong guarantee.
+    void add(state_ptr call);
+    void close() noexcept;
+    // Ends by itself from now on; more can still be added. Before anybody waits.
+    void end_when_empty() noexcept;
+
+    // True: the outcome stands at once; else settled() will be called.
+    bool take(queue_consumer& consumer);
+    // False: the outcome stands, or is about to.
+    bool leave(queue_consumer& consumer) noexcept;
+    // Blocks until the outcome stands; an interruption point on workers.
+    void take_blocking(queue_consumer::outcome& what, state_ptr& item);
+
+    std::size_t remaining() const noexcept;
+    // "2 (of 5) futures unfinished"
+    std::string unfinished_text() const;
+    boost::asio::any_io_executor executor() const;
+
+private:
+    // One call that was added. Kept for reuse once its call was handed over.
+    class node final : public watcher, public boost::intrusive::slist_base_hook<> {
+    public:
+        completion_queue* queue = nullptr;
+        state_ptr call;
+        node* next = nullptr;   // of all
+        node* spare = nullptr;  // of those that can be used again
+
+        void told(shared_state&, ready_ops& ready) noexcept override
+        {
+            queue->finished(*this, ready);
+        }
+    };
+    using ready_list = boost::intrusive::slist<node, boost::intrusive::cache_last<true>,
+                                               boost::intrusive::constant_time_size<false>>;
+
+    void finished(node& n, ready_ops& ready) noexcept;
+    void hand_over(node& n, queue_consumer& consumer) noexcept;
+    void settle_all(queue_consumer::outcome what, ready_ops& ready) noexcept;
+    bool is_at_end() const noexcept { return !is_open_ && unfinished_ == 0 && ready_.empty(); }
+    bool is_late() const noexcept;
+    void expire() noexcept override;
+
+    deadline const limit_;
+    mutable std::mutex mutex_;
+    // Guarded by the mutex.
+    std::optional<timer_hold> hold_;  // from the first asynchronous wait on
+    bool is_open_ = true;             // does not end by itself
+    bool is_closed_ = false;
+    std::size_t total_ = 0;
+    std::size_t unfinished_ = 0;
+    boost::unordered_flat_set<shared_state*> waiting_;  // not yet handed over
+    ready_list ready_;
+    node* nodes_ = nullptr;  // all
+    node* spare_ = nullptr;
+    boost::intrusive::list<queue_consumer> consumers_;
+    boost::asio::any_io_executor executor_;  // of the first call
+};
+
+}  // namespace cofu::detail

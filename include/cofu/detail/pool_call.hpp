@@ -1,0 +1,156 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// A submitted call: queue entry, function, shared state and result in one block.
+
+#include <cofu/detail/bound_call.hpp>
+#include <cofu/detail/pool_ticket.hpp>
+#include <cofu/detail/queue_entry.hpp>
+#include <cofu/detail/result_state.hpp>
+#include <cofu/detail/task_timer.hpp>
+#include <cofu/detail/worker_stay.hpp>
+
+#include <boost/asio/system_executor.hpp>
+
+#include <memory>
+#include <stop_token>
+
+namespace cofu::detail {
+
+// What a call without a stop token, or without options, has instead.
+struct no_stop {
+    void request_stop() noexcept {}
+};
+
+COFU_DECL boost::asio::any_io_executor executor_of(pool_ticket ticket);
+COFU_DECL pool_observer* observer_of(pool_ticket ticket) noexcept;
+COFU_DECL void tell_cancelled(pool_ticket ticket) noexcept;
+COFU_DECL void interrupt(pool_ticket ticket, shared_state& call) noexcept;
+
+// Call: a bound_call. Timer: no_task_timer, or task_timer for calls with options.
+template <class Call, class Timer, class Allocator>
+class pool_call final : public result_state<typename Call::result>, public queue_entry {
+    using base = result_state<typename Call::result>;
+    using allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<pool_call>;
+    using traits = std::allocator_traits<allocator>;
+
+public:
+    // One handle and the queue's reference. Strong guarantee: memory first, then the arguments.
+    template <class TimerArg, class... B>
+    static pool_call* make(Allocator const& a, pool_ticket ticket, TimerArg const& options, B&&... b)
+    {
+        allocator rebound(a);
+        auto* const place = traits::allocate(rebound, 1);
+        try {
+            return ::new (static_cast<void*>(place))
+                pool_call(rebound, ticket, options, std::forward<B>(b)...);
+        } catch (...) {
+            traits::deallocate(rebound, place, 1);
+            throw;
+        }
+    }
+
+    void run() noexcept override
+    {
+        worker_stay stay(*this);
+        if (!this->apply([](call_word::word w) { return call_word::start(w); })) {
+            stay.missed();
+            this->drop(call_word::queued);
+            return;
+        }
+        stay.begun();
+        timer_.start(*this);
+        auto phase = this->store([this]() -> decltype(auto) { return invoke(); });
+        destroy_function();
+        if (timer_.stop() && phase == call_word::error)
+            timer_.replace_interruption(this->error_);
+        stay.left(phase == call_word::error);
+        this->finish(phase, call_word::runner);
+    }
+
+    void withdraw() noexcept override
+    {
+        this->cancel();
+        this->drop(call_word::queued);
+    }
+
+    bool fail(std::exception_ptr (*make_error)(void*) noexcept, void* context) noexcept override
+    {
+        if (!this->apply([](call_word::word w) { return call_word::start(w); })) {
+            this->drop(call_word::queued);
+            return false;
+        }
+        destroy_function();
+        timer_.stop();
+        this->error_ = make_error(context);
+        this->finish(call_word::error, call_word::runner);
+        return true;
+    }
+
+    // It never reached the queue, and nobody else has seen it.
+    void discard() noexcept
+    {
+        destroy_function();
+        destroy();
+    }
+
+    boost::asio::any_io_executor executor() const override { return executor_of(ticket_); }
+    pool_observer* observer() const noexcept override { return observer_of(ticket_); }
+
+private:
+    using stop_part = std::conditional_t<Call::wants_stop_token, std::stop_source, no_stop>;
+
+    template <class TimerArg, class... B>
+    pool_call(allocator const& a, pool_ticket ticket, TimerArg const& options, B&&... b)
+        : base(call_word::queued | call_word::handle),
+          queue_entry(true),
+          ticket_(ticket),
+          allocator_(a),
+          timer_(options),
+          function_(std::in_place, std::forward<B>(b)...)
+    {
+    }
+    ~pool_call() {}
+
+    decltype(auto) invoke()
+    {
+        if constexpr (Call::wants_stop_token)
+            return function_(stop_.get_token());
+        else
+            return function_();
+    }
+
+    void destroy_function() noexcept override { std::destroy_at(std::addressof(function_)); }
+    void cancelled() noexcept override
+    {
+        timer_.stop();
+        tell_cancelled(ticket_);
+    }
+    void interrupt_runner() noexcept override { interrupt(ticket_, *this); }
+    void signal_stop() noexcept override { stop_.request_stop(); }
+    void swallow_interruption() noexcept override { worker_stay::swallow_interruption(); }
+    void before_actions() noexcept override { worker_stay::before_actions(); }
+
+    void destroy() noexcept override
+    {
+        // A value that nobody wants is destroyed by its worker, which does not look for work then.
+        if constexpr (!std::is_trivially_destructible_v<typename base::stored>)
+            worker_stay::before_actions();
+        allocator a(allocator_);
+        this->~pool_call();
+        traits::deallocate(a, this, 1);
+    }
+
+    pool_ticket ticket_;
+    [[no_unique_address]] allocator allocator_;
+    [[no_unique_address]] stop_part stop_;
+    [[no_unique_address]] Timer timer_;
+    union {
+        Call function_;  // alive until the call is over, cancelled or failed
+    };
+};
+
+}  // namespace cofu::detail

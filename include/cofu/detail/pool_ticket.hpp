@@ -1,0 +1,80 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// How a call knows its pool, which may be gone before the call's futures are: a ticket that opens
+// the pool while it lives and nothing afterwards. Tickets cost no reference count on the path of a
+// call; the places they point to are recycled and never freed.
+
+#include <cofu/config.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <atomic>
+#include <cstdint>
+
+namespace cofu {
+class pool_observer;
+}
+
+namespace cofu::detail {
+
+class shared_state;
+
+// What a call needs of its pool.
+class call_pool {
+public:
+    virtual boost::asio::any_io_executor io_executor() noexcept = 0;
+    virtual pool_observer* observer() const noexcept = 0;
+    // A queued call was cancelled: its place is free.
+    virtual void call_cancelled() noexcept = 0;
+    // Interrupts the thread that runs the call, if it is that thread's innermost.
+    virtual void interrupt(shared_state& call) noexcept = 0;
+
+protected:
+    ~call_pool() = default;
+};
+
+struct pool_place;
+
+struct pool_ticket {
+    pool_place* place = nullptr;
+    std::uint32_t generation = 0;
+};
+
+// Opens a ticket; the pool can't go away while this lives, so hold it briefly.
+class COFU_DECL pool_visit {
+public:
+    explicit pool_visit(pool_ticket ticket) noexcept;
+    ~pool_visit();
+    pool_visit(pool_visit const&) = delete;
+    pool_visit& operator=(pool_visit const&) = delete;
+
+    explicit operator bool() const noexcept { return pool_ != nullptr; }
+    call_pool* operator->() const noexcept { return pool_; }
+
+private:
+    pool_place* place_;
+    call_pool* pool_ = nullptr;
+};
+
+// The pool's side: a place as long as the pool lives.
+class COFU_DECL pool_registration {
+public:
+    explicit pool_registration(call_pool& pool);
+    ~pool_registration();  // close()
+    pool_registration(pool_registration const&) = delete;
+    pool_registration& operator=(pool_registration const&) = delete;
+
+    pool_ticket ticket() const noexcept { return ticket_; }
+
+    // Waits for the visits under way; later tickets open nothing.
+    void close() noexcept;
+
+private:
+    pool_ticket ticket_;
+};
+
+}  // namespace cofu::detail

@@ -1,0 +1,149 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// What a call, its futures, its waiters and its runner share: one block with one state word.
+// Transitions: call_word.hpp; the protocol: doc/design/state-word.md.
+
+#include <cofu/config.hpp>
+#include <cofu/detail/call_word.hpp>
+#include <cofu/detail/deadline.hpp>
+#include <cofu/detail/waiter.hpp>
+#include <cofu/future_state.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <atomic>
+#include <exception>
+#include <iosfwd>
+#include <optional>
+#include <typeinfo>
+
+namespace cofu {
+class pool_observer;
+}
+
+namespace cofu::detail {
+
+
+class COFU_DECL shared_state {
+public:
+    shared_state(shared_state const&) = delete;
+    shared_state& operator=(shared_state const&) = delete;
+
+    // For any holder of a handle, from any thread.
+
+    future_state state() const noexcept;
+    bool done() const noexcept { return call_word::is_done(load()); }
+    bool cancel() noexcept;
+    bool request_stop() noexcept;
+
+    // Blocks; false: the time is over. An interruption point on threads of Boost.Thread.
+    bool wait_until(deadline const& limit);
+
+    // Links a waiter; false: the call is done already, and the waiter was not linked.
+    bool add(waiter& node) noexcept;
+    // Unlinks a waiter; false: it was told, or its action was begun, already.
+    bool remove(waiter& node) noexcept;
+
+    // Whether it ended with an exception.
+    bool has_failed() const noexcept { return call_word::phase(load()) == call_word::error; }
+    // The exception that ended the call: null for a value. Only when done.
+    std::exception_ptr failure() const noexcept;
+    // Throws it; throws cancelled_error; or returns. Only when done.
+    void throw_failure() const;
+    // Marks the value as moved out; throws invalid_state_error if it was already.
+    void take();
+    // Throws invalid_state_error if the value was moved out.
+    void check_not_taken() const;
+
+    void print(std::ostream& os) const;
+
+    // Where handlers without an executor of their own run.
+    virtual boost::asio::any_io_executor executor() const = 0;
+    // Who is told of errors without a caller; may be null.
+    virtual pool_observer* observer() const noexcept { return nullptr; }
+    // typeid of std::type_identity<T>, so that T& and T differ.
+    virtual std::type_info const& value_tag() const noexcept = 0;
+
+    friend void intrusive_ptr_add_ref(shared_state* s) noexcept
+    {
+        s->word_.fetch_add(call_word::handle, std::memory_order_relaxed);
+    }
+    friend void intrusive_ptr_release(shared_state* s) noexcept { s->drop_handle(); }
+
+protected:
+    explicit shared_state(call_word::word initial) noexcept;
+    ~shared_state();
+
+    call_word::word load() const noexcept { return word_.load(std::memory_order_acquire); }
+
+    // Applies a transition of call_word until it succeeds or says no.
+    template <class Transition>
+    bool apply(Transition transition) noexcept
+    {
+        auto w = load();
+        for (;;) {
+            auto const next = transition(w);
+            if (!next)
+                return false;
+            if (word_.compare_exchange_weak(w, *next, std::memory_order_acq_rel,
+                                            std::memory_order_acquire))
+                return true;
+        }
+    }
+
+    // The value is stored (phase value) or error_ is set (phase error). `dropped` is the reference
+    // that the finisher gives up: call_word::runner, or 0.
+    void finish(call_word::word final_phase, call_word::word dropped) noexcept;
+
+    // Gives up a reference without any other change.
+    void drop(call_word::word reference) noexcept;
+
+    // Destroys function and arguments, once: after a cancellation.
+    virtual void destroy_function() noexcept {}
+    // The call was cancelled: its place in the queue is free.
+    virtual void cancelled() noexcept {}
+    // Somebody wants it to stop: interrupt its runner. The call can't finish meanwhile.
+    virtual void interrupt_runner() noexcept {}
+    // Somebody wants it to stop: signal its stop token. User code may run.
+    virtual void signal_stop() noexcept {}
+    // On the finisher's thread: an interruption that was not consumed is swallowed.
+    virtual void swallow_interruption() noexcept {}
+    // Callbacks are about to run on the finisher's thread.
+    virtual void before_actions() noexcept {}
+    // Destroys the value, the object, and frees its memory.
+    virtual void destroy() noexcept = 0;
+    virtual void print_value_type(std::ostream& os) const = 0;
+
+    std::exception_ptr error_;  // written by the runner before the phase is error; read after
+
+private:
+    template <class Change>
+    call_word::word update(Change change) noexcept;
+    void lock() noexcept;
+    void unlock() noexcept;
+    void tell(call_word::word final_phase, call_word::word dropped) noexcept;
+    bool run_next_action() noexcept;
+    void run_actions() noexcept;
+    void drop_handle() noexcept
+    {
+        using namespace call_word;
+        auto const w = load();
+        if ((w & ~taken & ~stop) == (with_phase(handle, phase(w))) && is_done(w))
+            destroy();
+        else
+            drop(handle);
+    }
+
+    std::atomic<call_word::word> word_;
+    waiter_list waiters_;                 // guarded by the word's lock
+    shared_state* next_to_act_ = nullptr;  // used by the thread that runs its actions
+};
+
+using state_ptr = boost::intrusive_ptr<shared_state>;
+
+}  // namespace cofu::detail

@@ -1,0 +1,57 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include <cofu/detail/future_base.hpp>
+
+#include <cofu/error.hpp>
+
+#include <ostream>
+
+namespace cofu::detail {
+
+shared_state& checked_state(future_base const& f)
+{
+    if (!f.valid())
+        throw invalid_state_error("a future among those to wait for is empty");
+    return *future_access::state(f);
+}
+
+boost::asio::any_io_executor future_base::get_executor() const
+{
+    return checked().executor();
+}
+
+void future_base::wait_or_throw(deadline const& limit) const
+{
+    if (!state_)
+        throw invalid_state_error("the future is empty: default-constructed or moved from");
+    if (!state_->wait_until(limit))
+        throw timeout_error();
+}
+
+std::exception_ptr future_base::exception() const
+{
+    wait_or_throw(std::nullopt);
+    return exception_now();
+}
+
+std::exception_ptr future_base::exception_now() const
+{
+    auto const& s = checked();
+    if (!s.done())
+        throw timeout_error();
+    if (s.state() == future_state::cancelled)
+        throw cancelled_error();
+    return s.failure();
+}
+
+std::ostream& operator<<(std::ostream& os, future_base const& f)
+{
+    if (!f.valid())
+        return os << "<future empty>";
+    f.state_->print(os);
+    return os;
+}
+
+}  // namespace cofu::detail

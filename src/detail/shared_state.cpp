@@ -1,0 +1,392 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include <cofu/detail/shared_state.hpp>
+
+#include <cofu/detail/exception_text.hpp>
+#include <cofu/detail/pending_op.hpp>
+#include <cofu/detail/test_hooks.hpp>
+#include <cofu/error.hpp>
+
+#include "parking.hpp"
+
+
+#include <ostream>
+#include <thread>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#endif
+
+namespace cofu::detail {
+
+using namespace call_word;
+
+namespace {
+
+#if defined(COFU_TEST_HOOKS)
+constinit std::atomic<std::size_t> state_count{0};
+#endif
+
+// Waits for a lock whose holder runs some twenty instructions: pauses, then yields, then naps, so
+// that a holder preempted under a real-time waiter gets the processor.
+class backoff {
+public:
+    void operator()() noexcept
+    {
+        if (turn_ < 64) {
+#if defined(__x86_64__) || defined(__i386__)
+            _mm_pause();
+#endif
+        } else if (turn_ < 80) {
+            std::this_thread::yield();
+        } else {
+            std::this_thread::sleep_for(std::chrono::microseconds(50));
+        }
+        ++turn_;
+    }
+
+private:
+    int turn_ = 0;
+};
+
+// The states whose callbacks are to run on this thread, in order: completing a future inside a
+// callback appends here, so a chain of futures does not grow the stack.
+struct action_queue {
+    shared_state* first = nullptr;
+    shared_state* last = nullptr;
+    bool running = false;
+};
+constinit thread_local action_queue actions;
+
+class blocking_watcher final : public watcher {
+public:
+    void told(shared_state&, ready_ops&) noexcept override
+    {
+        boost::lock_guard guard(mutex_);
+        told_ = true;
+        changed_.notify_one();
+    }
+
+    bool wait_until(deadline const& limit)
+    {
+        boost::unique_lock guard(mutex_);
+        auto const is_told = [this] { return told_; };
+        if (!limit) {
+            changed_.wait(guard, is_told);
+            return true;
+        }
+        return changed_.wait_until(guard, boost_time_point(*limit), is_told);
+    }
+
+private:
+    boost::mutex mutex_;
+    boost::condition_variable changed_;
+    bool told_ = false;
+};
+
+}  // namespace
+
+#if defined(COFU_TEST_HOOKS)
+std::size_t live_states() noexcept
+{
+    return state_count.load(std::memory_order_acquire);
+}
+#endif
+
+shared_state::shared_state(word initial) noexcept : word_(initial)
+{
+#if defined(COFU_TEST_HOOKS)
+    state_count.fetch_add(1, std::memory_order_relaxed);
+#endif
+}
+
+shared_state::~shared_state()
+{
+#if defined(COFU_TEST_HOOKS)
+    state_count.fetch_sub(1, std::memory_order_release);
+#endif
+}
+
+future_state shared_state::state() const noexcept
+{
+    switch (phase(load())) {
+    case call_word::pending: return future_state::pending;
+    case call_word::running:
+    case setting: return future_state::running;
+    case call_word::cancelled: return future_state::cancelled;
+    default: return future_state::finished;
+    }
+}
+
+template <class Change>
+word shared_state::update(Change change) noexcept
+{
+    auto w = word_.load(std::memory_order_relaxed);
+    auto next = change(w);
+    while (!word_.compare_exchange_weak(w, next, std::memory_order_acq_rel,
+                                        std::memory_order_relaxed))
+        next = change(w);
+    return next;
+}
+
+void shared_state::drop(word reference) noexcept
+{
+    if (reference == 0)
+        return;
+    auto const w = word_.fetch_sub(reference, std::memory_order_acq_rel) - reference;
+    if (is_unreferenced(w))
+        destroy();
+}
+
+void shared_state::lock() noexcept
+{
+    for (backoff wait; !apply([](word w) { return acquire(w); }); wait()) {
+    }
+}
+
+void shared_state::unlock() noexcept
+{
+    bool const has_waiters = !waiters_.empty();
+    update([&](word w) { return release(w, has_waiters); });
+}
+
+bool shared_state::add(waiter& node) noexcept
+{
+    for (backoff wait;; wait()) {
+        bool is_over = false;
+        bool const locked = apply([&](word w) -> std::optional<word> {
+            is_over = is_done(w);
+            return is_over ? std::nullopt : acquire(w);
+        });
+        if (is_over)
+            return false;
+        if (locked)
+            break;
+    }
+    waiters_.push_back(node);
+    unlock();
+    return true;
+}
+
+bool shared_state::remove(waiter& node) noexcept
+{
+    lock();
+    bool const was_linked = node.is_linked();
+    if (was_linked)
+        waiters_.erase(waiters_.iterator_to(node));
+    unlock();
+    return was_linked;
+}
+
+bool shared_state::cancel() noexcept
+{
+    bool was_cancelled = false;
+    bool const won = apply([&](word w) -> std::optional<word> {
+        was_cancelled = phase(w) == call_word::cancelled;
+        auto next = call_word::cancel(w);
+        if (next)
+            *next += handle;  // ours, for callbacks that drop the last of the caller's
+        return next;
+    });
+    if (!won)
+        return was_cancelled;
+    destroy_function();
+    cancelled();
+    if ((load() & (call_word::lock | listed)) == 0) {
+        drop(handle);
+    } else {
+        lock();
+        tell(call_word::cancelled, handle);
+    }
+    return true;
+}
+
+bool shared_state::request_stop() noexcept
+{
+    for (backoff wait;; wait()) {
+        auto const w = load();
+        if (is_done(w))
+            return false;
+        if (phase(w) == call_word::pending) {
+            if (cancel())
+                return true;
+        } else if ((w & stop) != 0) {
+            return true;
+        } else if (apply([](word x) -> std::optional<word> {
+                       auto next = call_word::request_stop(x);
+                       if (next)
+                           *next += handle;
+                       return next;
+                   })) {
+            break;
+        }
+    }
+    interrupt_runner();
+    word_.fetch_and(~interrupting, std::memory_order_acq_rel);
+    signal_stop();
+    drop(handle);
+    return true;
+}
+
+void shared_state::finish(word final_phase, word dropped) noexcept
+{
+    bool swallowed = false;
+    backoff wait;
+    auto w = load();
+    for (;;) {
+        bool at_once = true;
+        auto next = finish_at_once(w, final_phase, dropped);
+        if (!next && (w & stop) != 0 && !swallowed) {
+            if ((w & interrupting) == 0) {
+                swallow_interruption();
+                swallowed = true;
+            } else {
+                wait();
+            }
+            w = load();
+            continue;
+        }
+        if (!next) {
+            at_once = false;
+            next = acquire(w);
+        }
+        if (!next) {
+            wait();
+            w = load();
+        } else if (word_.compare_exchange_weak(w, *next, std::memory_order_acq_rel,
+                                               std::memory_order_acquire)) {
+            if (!at_once)
+                tell(final_phase, dropped);
+            else if (is_unreferenced(*next))
+                destroy();
+            return;
+        }
+    }
+}
+
+// Called with the lock held.
+void shared_state::tell(word final_phase, word dropped) noexcept
+{
+    update([&](word w) { return with_phase(w, final_phase); });
+    ready_ops ready;
+    for (auto i = waiters_.begin(); i != waiters_.end();) {
+        waiter& node = *i;
+        if (node.is_action()) {
+            ++i;
+        } else {
+            i = waiters_.erase(i);
+            static_cast<watcher&>(node).told(*this, ready);
+        }
+    }
+    bool const has_actions = !waiters_.empty();
+    auto const w = update([&](word x) {
+        return release(x, has_actions) - dropped + (has_actions ? handle : 0);
+    });
+    ready.post_all();
+    if (has_actions) {
+        if (dropped == runner)
+            before_actions();
+        run_actions();
+    } else if (is_unreferenced(w)) {
+        destroy();
+    }
+}
+
+bool shared_state::run_next_action() noexcept
+{
+    lock();
+    if (waiters_.empty()) {
+        unlock();
+        return false;
+    }
+    auto& next = static_cast<action&>(waiters_.front());
+    waiters_.pop_front();
+    unlock();
+    next.act(*this);
+    return true;
+}
+
+// Owns one handle.
+void shared_state::run_actions() noexcept
+{
+    next_to_act_ = nullptr;
+    (actions.last ? actions.last->next_to_act_ : actions.first) = this;
+    actions.last = this;
+    if (actions.running)
+        return;
+    actions.running = true;
+    while (auto* s = actions.first) {
+        while (s->run_next_action()) {
+        }
+        actions.first = s->next_to_act_;
+        if (!actions.first)
+            actions.last = nullptr;
+        s->drop(handle);
+    }
+    actions.running = false;
+}
+
+bool shared_state::wait_until(deadline const& limit)
+{
+    if (done())
+        return true;
+    if (limit && *limit <= std::chrono::steady_clock::now())
+        return false;
+    blocking_watcher node;
+    if (!add(node))
+        return true;
+    try {
+        if (node.wait_until(limit))
+            return true;
+    } catch (...) {
+        remove(node);
+        throw;
+    }
+    return !remove(node);
+}
+
+std::exception_ptr shared_state::failure() const noexcept
+{
+    return phase(load()) == call_word::error ? error_ : nullptr;
+}
+
+void shared_state::throw_failure() const
+{
+    auto const p = phase(load());
+    if (p == call_word::error)
+        std::rethrow_exception(error_);
+    if (p == call_word::cancelled)
+        throw cancelled_error();
+}
+
+void shared_state::take()
+{
+    if (!apply([](word w) { return call_word::take(w); }))
+        check_not_taken();
+}
+
+void shared_state::check_not_taken() const
+{
+    if ((load() & taken) != 0)
+        throw invalid_state_error(
+            "the result was moved out already; readers that share a result use the lvalue forms");
+}
+
+void shared_state::print(std::ostream& os) const
+{
+    auto const s = state();
+    os << "<future state=" << s;
+    if (s == future_state::finished) {
+        if (auto const e = failure()) {
+            os << " raised " << exception_text(e);
+        } else {
+            os << " returned ";
+            print_value_type(os);
+        }
+    }
+    os << '>';
+}
+
+}  // namespace cofu::detail

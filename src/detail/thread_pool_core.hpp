@@ -1,0 +1,164 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// A thread pool without its public face: shared by the pool object and its workers, so that a pool
+// may be destroyed by one of its own calls. doc/design/thread-pool.md tells how it works.
+
+#include <cofu/detail/pool_access.hpp>
+#include <cofu/detail/ready_queues.hpp>
+#include <cofu/error.hpp>
+#include <cofu/pool_stats.hpp>
+#include <cofu/shutdown_options.hpp>
+#include <cofu/thread_pool_options.hpp>
+
+#include <boost/intrusive/list.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <boost/thread/thread.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace cofu::detail {
+
+// A call that waits on its worker's stack while another one runs there.
+struct suspended_call {
+    shared_state* call;
+    bool interruption;  // requested, but not for the one that runs now
+};
+
+// One thread of the pool, or the place of one that ended.
+struct worker {
+    thread_pool_core* pool = nullptr;
+    std::size_t number = 0;
+    boost::thread thread;                          // guarded by the pool's mutex
+    bool alive = false;                            // guarded by the pool's mutex
+    local_queue queue;                             // guarded by the pool's mutex
+    std::vector<suspended_call> suspended;         // guarded by the pool's mutex
+    std::atomic<shared_state*> innermost{nullptr};  // written by the thread
+    bool looking = false;                          // this thread's: counted in the pool's looking_
+    std::atomic<std::uint64_t> started{0};         // written by the thread
+    std::atomic<std::uint64_t> finished{0};        // written by the thread
+    std::atomic<std::uint64_t> failed{0};          // written by the thread
+};
+
+class thread_pool_core final
+    : public call_pool,
+      public boost::intrusive_ref_counter<thread_pool_core, boost::thread_safe_counter> {
+public:
+    thread_pool_core(boost::asio::execution_context& context, thread_pool_options options);
+    ~thread_pool_core();
+
+    // Accepting work.
+    admission admit(room_waiter* waiter);
+    void give_back_place() noexcept;
+    bool leave_line(room_waiter& waiter) noexcept;
+    void push_call(queue_entry& call, entrance by);
+    bool push_function(queue_entry& function);
+
+    // Ending.
+    shutdown_report shutdown(shutdown_options const& options);
+    // True: it is over already; else the waiter's operation is posted when it is.
+    bool shut_down_async(shutdown_options const& options, shutdown_waiter& waiter);
+    bool abandon(shutdown_waiter& waiter) noexcept;
+    // The pool object goes: nothing of it is touched any more.
+    void close_tickets() noexcept { registration_.close(); }
+    bool is_forked() const noexcept;
+
+    // For calls and executors.
+    boost::asio::any_io_executor io_executor() noexcept override;
+    pool_observer* observer() const noexcept override { return options_.observer; }
+    void call_cancelled() noexcept override;
+    void interrupt(shared_state& call) noexcept override;
+    void work_started() noexcept { outstanding_.fetch_add(1, std::memory_order_relaxed); }
+    void work_finished() noexcept;
+
+    // On a worker, for worker_stay.
+    void begun() noexcept;
+    void look(worker& self) noexcept;
+    void stop_looking(worker& self) noexcept;
+
+    pool_stats stats() const;
+    pool_ticket ticket() const noexcept { return registration_.ticket(); }
+    boost::asio::execution_context& context() const noexcept { return context_; }
+    std::size_t max_workers() const noexcept { return max_workers_; }
+    bool on_worker() const noexcept;
+
+private:
+    enum class phase { open, draining, closing, closed };
+    using lock_type = std::unique_lock<std::mutex>;
+
+    void check_process() const;
+    void check_open() const;             // throws; mutex held
+    [[noreturn]] void throw_broken() const;
+    static std::exception_ptr make_broken(void* cause) noexcept;
+
+    void start_first();
+    void start_worker();
+    void on_work(bool queue_was_empty) noexcept;
+    void wake_one() noexcept;
+
+    void work(worker& self) noexcept;
+    bool initialize(worker& self) noexcept;
+    queue_entry* next(worker& self, lock_type& lock) noexcept;
+    bool sleep(worker& self, lock_type& lock) noexcept;
+    void end(worker& self, lock_type lock) noexcept;
+    void run_nested(worker& self, queue_entry& entry, lock_type& lock) noexcept;
+
+    void begin_shutdown(shutdown_options const& options, lock_type& lock);
+    void turn_away(errc why, lock_type& lock) noexcept;
+    bool drained() const noexcept;
+    void close_if_drained() noexcept;
+    void break_with(std::exception_ptr cause, lock_type& lock) noexcept;
+    void join_ended(lock_type& lock) noexcept;
+    static void join(boost::thread ended) noexcept;
+    void tell_ended(lock_type& lock) noexcept;
+    bool ended() const noexcept { return phase_ == phase::closed && threads_ == 0; }
+    pool_stats stats_now() const noexcept;  // mutex held
+
+    boost::asio::execution_context& context_;
+    thread_pool_options const options_;
+    std::size_t const max_workers_;
+    std::uint64_t const epoch_;  // the process that made it
+    pool_registration registration_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable work_;     // a sleeping worker was chosen, or the pool closed
+    std::condition_variable changed_;  // something that a shutdown waits for
+    // Guarded by the mutex.
+    phase phase_ = phase::open;
+    bool wait_for_work_ = false;
+    std::exception_ptr broken_;
+    ready_queues queues_;
+    std::vector<std::unique_ptr<worker>> workers_;
+    std::vector<local_queue*> local_queues_;  // one for each of workers_
+    boost::thread last_ended_;  // to be joined; it joins the one that ended before it
+    std::size_t threads_ = 0;
+    std::size_t sleeping_ = 0;
+    std::size_t woken_ = 0;     // chosen, but not running yet
+    std::size_t running_ = 0;   // workers that start or run something and are not in a shutdown
+    std::size_t in_shutdown_ = 0;  // workers inside a shutdown
+    std::uint64_t shutdowns_over_ = 0;  // times that the workers inside a shutdown were let go
+    std::size_t places_used_ = 0;  // in a bounded queue
+    boost::intrusive::list<room_waiter, boost::intrusive::constant_time_size<false>> line_;
+    boost::intrusive::list<shutdown_waiter> shutdown_waiters_;
+    std::chrono::steady_clock::time_point retry_at_{};  // after a thread could not be created
+    std::uint64_t submitted_ = 0;  // refused ones too, which count as cancelled
+    std::uint64_t failed_by_pool_ = 0;
+
+    std::atomic<std::size_t> looking_{0};  // also raised without the mutex, see look()
+    std::atomic<std::uint64_t> cancelled_{0};
+    std::atomic<std::ptrdiff_t> outstanding_{0};
+};
+
+// The worker that this thread is, or null.
+worker*& this_worker() noexcept;
+
+}  // namespace cofu::detail

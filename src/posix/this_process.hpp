@@ -1,0 +1,24 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// What the pools ask of the system.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace cofu::detail {
+
+// Processors that this process may use; at least 1.
+std::size_t available_processors() noexcept;
+
+// Names the calling thread PREFIX_NUMBER; the prefix is cut so that it fits 15 bytes.
+void name_this_thread(std::string const& prefix, std::size_t number) noexcept;
+
+// A number that differs between a process and its forked children, however they were forked.
+std::uint64_t process_epoch();
+
+}  // namespace cofu::detail
