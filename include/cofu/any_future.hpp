@@ -20,6 +20,7 @@ class any_future : public detail::future_base {
 public:
     any_future() noexcept = default;
 
+    /// The same call without its type.
     template <class T>
     any_future(future<T> f) noexcept : future_base(detail::future_access::state(f))
     {

@@ -95,14 +95,15 @@ struct initiate_next {
 /// F is `future<T>` or `any_future`. What was given is not kept alive. The timeout counts from the
 /// construction, for the whole; futures that are done by then are still given first.
 ///
-/// Thread safety: `add`, `close`, `next`, `async_next` and `remaining` of a shared object are safe; a
-/// future goes to exactly one consumer, in turn of asking, and all of them get the end.
+/// Thread safety: `add`, `close`, `next`, `async_next` and `remaining` of a shared object are safe;
+/// a future goes to exactly one consumer, in turn of asking, and all of them get the end.
 /// Lifetime: abandoning the stream deregisters it everywhere; the calls go on.
 ///
 /// Source: Python's `concurrent.futures.as_completed`.
 template <class F>
 class completion_stream {
 public:
+    /// The kind of future that it gives.
     using value_type = F;
 
     /// Ends only after `close()`, when it is empty.
@@ -110,6 +111,7 @@ public:
         : queue_(new detail::completion_queue(std::nullopt))
     {
     }
+    /// The same, with a timeout for the whole.
     template <class Rep, class Period>
     completion_stream(keep_open_t, std::chrono::duration<Rep, Period> timeout)
         : queue_(new detail::completion_queue(detail::deadline_after(timeout)))
@@ -117,12 +119,21 @@ public:
     }
 
     completion_stream(completion_stream&&) noexcept = default;
-    completion_stream& operator=(completion_stream&&) noexcept = default;
-    ~completion_stream() = default;
+    completion_stream& operator=(completion_stream&& other) noexcept
+    {
+        completion_stream(std::move(other)).queue_.swap(queue_);
+        return *this;
+    }
+    /// An outstanding `async_next` still gets its future, or the end.
+    ~completion_stream()
+    {
+        if (queue_)
+            queue_->close();
+    }
 
     /// Adds a future, also while others wait; one that waits here already is not added again.
-    /// Exceptions: invalid_state_error after `close()`; what allocating throws, and then nothing
-    /// was added.
+    /// Exceptions: invalid_state_error after `close()`, and for an empty future; what allocating
+    /// throws, and then nothing was added.
     void add(F const& f) { queue_->add(detail::state_ptr(&detail::checked_state(f))); }
 
     /// Nothing more will be added: the stream ends when it is empty.
@@ -167,6 +178,7 @@ public:
         iterator() = default;
 
         F const& operator*() const noexcept { return current_; }
+        /// Blocks until the next is done. Exceptions: as `next`.
         iterator& operator++()
         {
             current_ = F();  // nothing that was given is kept alive
@@ -187,6 +199,7 @@ public:
         F current_;
     };
 
+    /// Blocks until the first is done. Exceptions: as `next`.
     iterator begin() { return iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }
 
@@ -203,7 +216,7 @@ private:
         : queue_(new detail::completion_queue(limit))
     {
         for (auto&& f : futures)
-            queue_->add(detail::state_ptr(&detail::checked_state(f)));
+            queue_->add_first(detail::state_ptr(&detail::checked_state(f)));
         queue_->end_when_empty();
     }
 
@@ -211,6 +224,7 @@ private:
 };
 
 /// A stream over a range of futures of any pools; duplicates count once.
+/// Exceptions: invalid_state_error if one of them is empty.
 ///
 /// `for (auto f : cofu::as_completed(futures))`, or
 /// `auto stream = cofu::as_completed(futures); while (auto f = co_await stream.async_next())`.

@@ -21,13 +21,15 @@
 namespace cofu {
 
 /// Makes a future of a `boost::future`: a worker of the pool blocks until it is ready.
+/// Exceptions: as `pool.submit`; then `f` is untouched.
 template <class Pool, class T>
 future<T> wrap_future(Pool& pool, boost::future<T> f)
 {
     return pool.submit([](boost::future<T> waited) -> T { return waited.get(); }, std::move(f));
 }
 
-/// Makes a `boost::future` of a future; the value is moved out of it.
+/// Makes a `boost::future` of a future; the value is moved out of it. A cancelled call gives
+/// cancelled_error.
 template <class T>
 boost::future<T> to_boost_future(future<T> f)
 {

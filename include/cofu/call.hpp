@@ -26,6 +26,7 @@ public:
     {
     }
 
+    /// Calls the function with what is kept.
     decltype(auto) operator()() &
         requires std::is_invocable_v<F&, A&...>
     {
@@ -58,8 +59,8 @@ private:
     std::tuple<A...> arguments_;
 };
 
-/// Keeps decayed copies of `f` and `args`: the safe way to pass data inside a `co_await` expression,
-/// where g++ 12 destroys a capturing lambda twice.
+/// Keeps decayed copies of `f` and `args`: the safe way to pass data inside a `co_await`
+/// expression, where g++ 12 destroys a capturing lambda twice.
 template <class F, class... A>
 bound<std::decay_t<F>, std::decay_t<A>...> call(F&& f, A&&... args)
 {

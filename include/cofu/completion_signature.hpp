@@ -35,8 +35,9 @@ struct completion_signature<void> {
 }  // namespace detail
 
 /// The completion signature of a call that returns T: `void(exception_ptr)` for void,
-/// `void(exception_ptr, T)` for a default-constructible T, `void(exception_ptr, T*)` for a reference
-/// T&, `void(exception_ptr, optional<T>)` otherwise. On failure the value is `T()`, null or empty.
+/// `void(exception_ptr, T)` for a default-constructible T, `void(exception_ptr, T*)` for a
+/// reference T&, `void(exception_ptr, optional<T>)` otherwise. On failure the value is `T()`, null
+/// or empty.
 template <class T>
 using completion_signature_t = typename detail::completion_signature<T>::type;
 

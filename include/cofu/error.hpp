@@ -18,6 +18,8 @@
 namespace cofu {
 
 /// The library's own errors. What a user's function threw is never translated into one of these.
+/// Those of deadlocks and of worker processes have their numbers already, and nothing gives them
+/// yet.
 ///
 /// `cancelled` is equivalent to `boost::system::errc::operation_canceled` (and so to
 /// `boost::asio::error::operation_aborted`); `timed_out` and `task_timed_out` are equivalent to
@@ -52,7 +54,9 @@ inline boost::system::error_code make_error_code(errc e) noexcept
 /// Base of all exceptions of the library; `code()` is an `errc`.
 class BOOST_SYMBOL_VISIBLE error : public boost::system::system_error {
 public:
+    /// With the text of the code.
     explicit error(errc e) : system_error(make_error_code(e)) {}
+    /// With a text of its own before that.
     error(errc e, std::string const& what) : system_error(make_error_code(e), what) {}
 };
 

@@ -55,19 +55,20 @@ struct result_reference<void> {
 ///
 /// T is an object, a reference or void; it need be neither copyable nor default-constructible.
 ///
-/// Reading: an lvalue gives a reference (blocking) or a copy (asynchronous), any number of times and
-/// from any thread; an rvalue moves the value out, once, and later reads through any handle throw
-/// `invalid_state_error`. A reference from `result() const&` lives as long as a handle does, and
-/// the program sees to it that nobody moves the value out meanwhile.
+/// Reading: an lvalue gives a reference (blocking) or a copy (asynchronous), any number of times
+/// and from any thread; an rvalue moves the value out, once, and later reads through any handle
+/// throw `invalid_state_error`. A reference from `result() const&` lives as long as a handle does,
+/// and the program sees to it that nobody moves the value out meanwhile.
 ///
-/// Thread safety: distinct objects are safe, also those that refer to one call. Shared objects: const
-/// members, `cancel` and `request_stop` are safe; assignment and rvalue reads are not.
+/// Thread safety: distinct objects are safe, also those that refer to one call. Shared objects:
+/// const members, `cancel` and `request_stop` are safe; assignment and rvalue reads are not.
 /// Lifetime: may outlive the pool. Dropping the last handle does not cancel the call.
 ///
 /// Source: Python's `concurrent.futures.Future`.
 template <class T>
 class future : public detail::future_base {
 public:
+    /// What the call returns.
     using value_type = T;
 
     /// Empty: refers to no call.
@@ -99,9 +100,9 @@ public:
     /// Calls `f(future<T>)` once when the call is done.
     ///
     /// Callbacks added before run one after another, in order of addition, on the thread that
-    /// completes or cancels the call, outside every lock; one added afterwards runs at once, on this
-    /// thread. A callback with an associated executor (`boost::asio::bind_executor`) is posted there
-    /// in either case. What it throws is told to the pool's observer.
+    /// completes or cancels the call, outside every lock; one added afterwards runs at once, on
+    /// this thread. A callback with an associated executor (`boost::asio::bind_executor`) is posted
+    /// there in either case. What it throws is told to the pool's observer.
     /// Exceptions: what allocating throws; then nothing was added.
     template <class F>
     void add_done_callback(F f)

@@ -21,16 +21,18 @@
 
 namespace cofu {
 
-/// The results of `pool.map(f, ranges...)`: a move-only, single-pass range of R, also for coroutines.
+/// The results of `pool.map(f, ranges...)`: a move-only, single-pass range of R, also for
+/// coroutines.
 ///
 /// `map` submits at the call, in order, up to `buffersize` calls ahead, and further ones as results
 /// are taken; the shortest range ends it. Ranges are taken as by `std::views::all`: lvalues are
 /// referred to and outlive this. R is what `f` returns; `std::monostate` for void,
 /// `std::reference_wrapper` for a reference. `f` is copied into each chunk of calls.
 ///
-/// A call's exception is thrown by `operator*` at its place, and the iteration can go on; `++` throws
-/// only timeout_error, which cancels the rest, and what an input or `submit` throws. Dropping or
-/// closing the results cancels what has not begun.
+/// A call's exception is thrown by `operator*` at its place, and the iteration can go on; `++`
+/// throws only timeout_error, which cancels the rest, and what an input or `submit` throws: then
+/// nothing is lost but the input that threw, and the next `++` goes on. Dropping or closing the
+/// results cancels what has not begun.
 ///
 /// Thread safety: distinct objects are safe, shared ones are not.
 /// Lifetime: the pool outlives it.
@@ -39,6 +41,7 @@ namespace cofu {
 template <class R>
 class map_results {
 public:
+    /// What the function returns, as an object.
     using value_type = R;
 
     map_results(map_results&&) noexcept = default;
@@ -50,11 +53,11 @@ public:
 
     /// The next result, or nullopt at the end.
     ///
-    /// Completion: `void(exception_ptr, std::optional<R>)`, on the handler's associated executor, else
-    /// on the pool's. The exception is that of the call at its place, and the iteration can go on;
-    /// or timeout_error, which cancels the rest.
-    /// Cancellation: every type abandons the waiting with `operation_aborted`; nothing is lost. One at a
-    /// time.
+    /// Completion: `void(exception_ptr, std::optional<R>)`, on the handler's associated executor,
+    /// else on the pool's. The exception is that of the call at its place, and the iteration can go
+    /// on; or timeout_error, which cancels the rest.
+    /// Cancellation: every type abandons the waiting with `operation_aborted`; nothing is lost. One
+    /// at a time.
     template <boost::asio::completion_token_for<void(std::exception_ptr, std::optional<R>)> Token =
                   boost::asio::deferred_t>
     auto async_next(Token&& token = {})
@@ -73,6 +76,7 @@ public:
 
         iterator() = default;
 
+        /// The result of the call at this place. Exceptions: what that call threw.
         R&& operator*() const
         {
             auto& outcome = run_->peek();
@@ -80,9 +84,11 @@ public:
                 std::rethrow_exception(std::get<1>(outcome));
             return std::get<0>(std::move(outcome));
         }
+        /// Blocks until the next result is there. Exceptions: see `map_results`.
         iterator& operator++()
         {
-            run_->skip();
+            if (run_->is_ready())
+                run_->skip();
             detail::wait_for_next(*run_);
             return *this;
         }

@@ -22,13 +22,15 @@ enum class map_order {
 
 /// Options of `map`.
 struct map_options {
-    /// How many calls make one queue entry; 0 chooses a number from the measured cost of a call.
+    /// How many calls make one queue entry, at most `buffersize`; 0 chooses a number from the
+    /// measured cost of a call.
     std::size_t chunksize = 1;
     /// How many calls may be submitted and not yet given; the inputs are read as it allows. All, by
     /// default.
     std::size_t buffersize = unlimited;
     /// For the whole, from the call of `map`; expiry cancels what is left.
     std::chrono::steady_clock::duration timeout = forever;
+    /// In which order the results are given.
     map_order order = map_order::input;
 };
 static_assert(std::is_trivially_destructible_v<map_options>);

@@ -42,6 +42,7 @@ public:
     ~promise() = default;
 
     /// A handle to the outcome; may be called again for another.
+    /// Exceptions: here and below, invalid_state_error if the promise was moved from.
     future<T> get_future() { return detail::future_access::make<future<T>>(checked().handle()); }
 
     /// Says that the work begins: true, and the future is running. False: it was cancelled, and the
@@ -49,7 +50,8 @@ public:
     /// Exceptions: invalid_state_error when it runs or is finished already.
     bool set_running_or_notify_cancel() { return checked().begin_running(); }
 
-    /// Sets the value: a `T` made from the arguments, for a reference T& an lvalue, for void nothing.
+    /// Sets the value: a `T` made from the arguments, for a reference T& an lvalue, for void
+    /// nothing.
     /// Exceptions: invalid_state_error if there is an outcome already; what constructing the value
     /// throws, and then nothing has changed.
     template <class... Args>

@@ -24,7 +24,8 @@ struct task_options {
     /// Names the call in error texts; copied.
     std::string_view name = {};
     /// From the start of the call: at expiry it is asked to stop, as by `future::request_stop`. It
-    /// ends as `task_timed_out` if it left by `boost::thread_interrupted`, else with its own result.
+    /// ends as `task_timed_out` if it left by `boost::thread_interrupted`, else with its own
+    /// result.
     std::chrono::steady_clock::duration timeout = forever;
 };
 // g++ 12 destroys any other aggregate temporary inside a co_await expression twice.

@@ -31,15 +31,18 @@
 
 namespace cofu {
 
-/// A pool of threads. Calls submitted to it give futures; its executor runs timers, sockets, strands
-/// and coroutines as any of Asio's.
+/// A pool of threads. Calls submitted to it give futures; its executor runs timers, sockets,
+/// strands and coroutines as any of Asio's.
 ///
 /// No thread exists before the first call; then one is started for a call while none is idle, up to
-/// `max_workers`. Calls from outside start in order of submission, calls submitted by a call of this
-/// pool newest first; one may be overtaken by at most as many later ones as there are workers.
+/// `max_workers`. Calls from outside leave the queue in order of submission, those submitted by a
+/// call of this pool newest first; neither kind keeps the other waiting for ever.
 ///
-/// As with `std::jthread`, a function that can be called with a `std::stop_token` first is. Function
-/// and arguments are decayed and moved; `std::ref` opts out.
+/// As with `std::jthread`, a function that can be called with a `std::stop_token` first is.
+/// Function and arguments are decayed and moved; `std::ref` opts out.
+///
+/// Preconditions: a call does not block on a call that waits in the queue of the same pool. When
+/// all workers do, nobody is left to run it; coroutines on the pool may await it.
 ///
 /// Thread safety: distinct objects are safe. Shared objects: every member is, also from a call and
 /// from a callback. A pool may be destroyed by its own call.
@@ -48,6 +51,7 @@ namespace cofu {
 /// Source: Python's `concurrent.futures.ThreadPoolExecutor`.
 class COFU_DECL thread_pool_executor : public boost::asio::execution_context {
 public:
+    /// Has every standard property of an executor of Asio.
     using executor_type = detail::basic_pool_executor<std::allocator<void>, 0>;
 
     /// 0 chooses a number of workers, see `thread_pool_options::max_workers`.
@@ -55,21 +59,23 @@ public:
     explicit thread_pool_executor(std::size_t max_workers = 0);
     explicit thread_pool_executor(thread_pool_options options);
 
-    /// Waits for every call, as `shutdown()`; when an exception leaves the scope, it cancels what has
-    /// not begun (`thread_pool_options::on_unwind`). Handlers of the context's timers and sockets
-    /// are destroyed unrun.
+    /// Waits for every call, as `shutdown()`; when an exception leaves the scope, it cancels what
+    /// has not begun (`thread_pool_options::on_unwind`). Handlers of the context's timers and
+    /// sockets are destroyed unrun.
     ~thread_pool_executor();
 
     thread_pool_executor(thread_pool_executor const&) = delete;
     thread_pool_executor& operator=(thread_pool_executor const&) = delete;
 
+    /// The handle that functions of Asio take: for timers, sockets, strands, `post` and `co_spawn`.
+    /// Lifetime: the pool outlives it.
     executor_type get_executor() noexcept { return executor_type(*core_); }
 
     /// Queues `f(args...)` and gives its future.
     ///
     /// Exceptions, each before anything was moved from: shut_down_error, queue_full_error,
-    /// broken_thread_pool (nested with the initializer's exception), boost::thread_resource_error if
-    /// not even one thread can be made. Only a shutdown that closes the pool at the same time
+    /// broken_thread_pool (nested with the initializer's exception), boost::thread_resource_error
+    /// if not even one thread can be made. Only a shutdown that closes the pool at the same time
     /// throws shut_down_error later.
     template <class F, class... A>
     auto submit(F&& f, A&&... args)
@@ -84,7 +90,7 @@ public:
                                                std::forward<A>(args)...);
     }
 
-    /// The same, but gives nullopt where the queue is full.
+    /// The same, but gives nullopt where the queue is full; nothing was moved from then.
     template <class F, class... A>
     auto try_submit(F&& f, A&&... args)
     {
@@ -135,7 +141,7 @@ public:
     }
 
     /// Submits `f` for each element of the ranges, taken together; needs `<cofu/map.hpp>`, where
-    /// `map_results` is described.
+    /// `map_results` is described. Exceptions: as `submit`, and what reading an input throws.
     template <class F, class... Ranges>
         requires(sizeof...(Ranges) > 0 && (std::ranges::input_range<Ranges> && ...))
     auto map(F f, Ranges&&... ranges)
@@ -159,8 +165,8 @@ public:
 
     /// The same without blocking.
     ///
-    /// Completion: `void(error_code, shutdown_report)`, on the handler's associated executor, else on
-    /// the system executor; this pool's is closed by then, and a handler bound to it never runs.
+    /// Completion: `void(error_code, shutdown_report)`, on the handler's associated executor, else
+    /// on the system executor; this pool's is closed by then, and a handler bound to it never runs.
     /// Cancellation: every type abandons the waiting; the shutdown goes on.
     template <boost::asio::completion_token_for<void(boost::system::error_code, shutdown_report)>
                   Token = boost::asio::deferred_t>

@@ -32,7 +32,7 @@ struct thread_pool_options {
     std::string thread_name_prefix = {};
     /// Runs once in each worker before its first call. If it throws, the pool is broken.
     std::function<void()> initializer = {};
-    /// How many calls may wait for a worker.
+    /// How many calls may wait for a worker. Functions given to the executor are not counted.
     std::size_t max_queue = unlimited;
     /// A worker idle for longer ends; one is started again on demand.
     std::chrono::steady_clock::duration idle_timeout = forever;
@@ -40,6 +40,7 @@ struct thread_pool_options {
     std::size_t stack_size = 0;
     /// Told of errors without a caller; null: the standard error stream. Outlives the pool.
     pool_observer* observer = nullptr;
+    /// What becomes of calls that have not begun when an exception leaves the pool's scope.
     unwind_policy on_unwind = unwind_policy::cancel;
 };
 

@@ -21,8 +21,8 @@ namespace cofu {
 /// What `wait` gives: each future once, in the order given.
 template <class F>
 struct wait_result {
-    std::vector<F> done;
-    std::vector<F> not_done;
+    std::vector<F> done;      ///< finished or cancelled
+    std::vector<F> not_done;  ///< the others
 };
 
 namespace detail {
@@ -120,13 +120,15 @@ auto async_wait_for(Range&& futures, deadline const& limit, return_when when, To
 
 }  // namespace detail
 
-/// Blocks until the futures are done as `when` says, or the time is over; gives the split as it then
-/// stands. `done` holds all that are done at that moment. An expired timeout is no error.
+/// Blocks until the futures are done as `when` says, or the time is over; gives the split as it
+/// then stands. `done` holds all that are done at that moment. An expired timeout is no error.
 ///
 /// `futures` is any range of `future<T>` or `any_future`, of any pools; duplicates count once; an
 /// empty one returns at once. Linear in their number: to treat many in order of completion use
 /// `as_completed`, since a loop of `first_completed` waits is quadratic.
-/// On a worker this is an interruption point. Source: Python's `concurrent.futures.wait`.
+/// On a worker this is an interruption point.
+/// Exceptions: invalid_state_error if one of them is empty. Lifetime: the handles are copied.
+/// Source: Python's `concurrent.futures.wait`.
 template <detail::future_range Range>
 wait_result<detail::range_future_t<Range>> wait(Range&& futures,
                                                 return_when when = return_when::all_completed)
@@ -143,10 +145,10 @@ wait_result<detail::range_future_t<Range>> wait(Range&& futures,
 
 /// The same without blocking. The handles are copied before this returns.
 ///
-/// Completion: `void(error_code, wait_result<F>)`, on the handler's associated executor, else on that
-/// of the first future.
-/// Cancellation: every type abandons the waiting with `operation_aborted`, and gives the split as it
-/// stands; the calls go on.
+/// Completion: `void(error_code, wait_result<F>)`, on the handler's associated executor, else on
+/// that of the first future.
+/// Cancellation: every type abandons the waiting with `operation_aborted`, and gives the split as
+/// it stands; the calls go on.
 template <detail::future_range Range,
           boost::asio::completion_token_for<detail::wait_signature<detail::range_future_t<Range>>>
               Token = boost::asio::deferred_t>

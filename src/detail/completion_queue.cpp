@@ -6,6 +6,7 @@
 
 #include "parking.hpp"
 
+#include <cofu/detail/pool_call.hpp>
 #include <cofu/error.hpp>
 
 #include <boost/asio/system_executor.hpp>
@@ -24,6 +25,8 @@ completion_queue::~completion_queue()
     for (auto* n = nodes_; n; n = n->next)
         if (n->call)
             n->call->remove(*n);
+    // Whoever handed over the last call may still be about to unlock.
+    std::unique_lock(mutex_).unlock();
     ready_.clear();
     while (auto* n = nodes_) {
         nodes_ = n->next;
@@ -31,33 +34,49 @@ completion_queue::~completion_queue()
     }
 }
 
+completion_queue::node* completion_queue::enter(state_ptr const& call)
+{
+    std::lock_guard lock(mutex_);
+    if (is_closed_)
+        throw invalid_state_error("the stream was closed; nothing can be added any more");
+    if (!spare_) {
+        auto made = std::make_unique<node>();
+        made->queue = this;
+        made->next = nodes_;
+        nodes_ = made.get();
+        made->spare = std::exchange(spare_, made.get());
+        made.release();
+    }
+    if (total_ == 0) {
+        pool_ = call->ticket();
+        executor_ = pool_.place ? boost::asio::any_io_executor() : call->executor();
+    }
+    if (!waiting_.insert(call.get()).second)
+        return nullptr;
+    ++total_;
+    ++unfinished_;
+    auto* const n = std::exchange(spare_, spare_->spare);
+    n->call = call;
+    return n;
+}
+
 void completion_queue::add(state_ptr call)
 {
-    node* n = nullptr;
-    {
-        std::lock_guard lock(mutex_);
-        if (is_closed_)
-            throw invalid_state_error("the stream was closed; nothing can be added any more");
-        if (!spare_) {
-            auto made = std::make_unique<node>();
-            made->queue = this;
-            made->next = nodes_;
-            nodes_ = made.get();
-            made->spare = std::exchange(spare_, made.get());
-            made.release();
-        }
-        if (!waiting_.insert(call.get()).second)
-            return;
-        if (total_++ == 0)
-            executor_ = call->executor();
-        ++unfinished_;
-        n = std::exchange(spare_, spare_->spare);
-        n->call = call;
-    }
-    if (!call->add(*n)) {
+    auto* const n = enter(call);
+    if (n && !call->add(*n)) {
         ready_ops ready;
         finished(*n, ready);
         ready.post_all();
+    }
+}
+
+void completion_queue::add_first(state_ptr call)
+{
+    auto* const n = enter(call);
+    if (n && !call->add(*n)) {
+        std::lock_guard lock(mutex_);
+        --unfinished_;
+        found_ = ready_.insert_after(found_, *n);
     }
 }
 
@@ -119,9 +138,9 @@ bool completion_queue::is_late() const noexcept
     return limit_ && *limit_ <= std::chrono::steady_clock::now();
 }
 
-bool completion_queue::take(queue_consumer& consumer)
+// Whether the outcome stands at once.
+bool completion_queue::give(queue_consumer& consumer) noexcept
 {
-    std::lock_guard lock(mutex_);
     if (!ready_.empty()) {
         auto& n = ready_.front();
         ready_.pop_front();
@@ -133,6 +152,14 @@ bool completion_queue::take(queue_consumer& consumer)
             is_at_end() ? queue_consumer::outcome::end : queue_consumer::outcome::timeout;
         return true;
     }
+    return false;
+}
+
+bool completion_queue::take(queue_consumer& consumer)
+{
+    std::lock_guard lock(mutex_);
+    if (give(consumer))
+        return true;
     if (limit_ && !hold_) {
         hold_.emplace();
         arm(*limit_);
@@ -192,17 +219,24 @@ private:
 void completion_queue::take_blocking(queue_consumer::outcome& what, state_ptr& item)
 {
     blocking_consumer consumer;
-    if (!take(consumer)) {
-        bool settled = false;
+    bool is_settled = false;
+    {
+        std::lock_guard lock(mutex_);
+        is_settled = give(consumer);
+        if (!is_settled)
+            consumers_.push_back(consumer);
+    }
+    if (!is_settled) {
         try {
-            settled = consumer.wait_until(limit_);
-        } catch (...) {
-            // Interrupted: an item that came meanwhile is for the next one who asks.
-            if (!leave(consumer) && consumer.item)
-                add(std::move(consumer.item));
-            throw;
+            is_settled = consumer.wait_until(limit_);
+        } catch (boost::thread_interrupted const&) {
+            if (leave(consumer))
+                throw;
+            // What came meanwhile must not be lost; the next interruption point throws.
+            is_settled = true;
+            interrupt_this_thread();
         }
-        if (!settled && leave(consumer))
+        if (!is_settled && leave(consumer))
             consumer.what = queue_consumer::outcome::timeout;
     }
     what = consumer.what;
@@ -225,6 +259,8 @@ std::string completion_queue::unfinished_text() const
 boost::asio::any_io_executor completion_queue::executor() const
 {
     std::lock_guard lock(mutex_);
+    if (pool_.place)
+        return executor_of(pool_);
     return executor_ ? executor_ : boost::asio::any_io_executor(boost::asio::system_executor());
 }
 

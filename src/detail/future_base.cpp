@@ -32,18 +32,15 @@ void future_base::wait_or_throw(deadline const& limit) const
 
 std::exception_ptr future_base::exception() const
 {
-    wait_or_throw(std::nullopt);
-    return exception_now();
+    return exception_until(std::nullopt);
 }
 
-std::exception_ptr future_base::exception_now() const
+std::exception_ptr future_base::exception_until(deadline const& limit) const
 {
-    auto const& s = checked();
-    if (!s.done())
-        throw timeout_error();
-    if (s.state() == future_state::cancelled)
+    wait_or_throw(limit);
+    if (state_->state() == future_state::cancelled)
         throw cancelled_error();
-    return s.failure();
+    return state_->failure();
 }
 
 std::ostream& operator<<(std::ostream& os, future_base const& f)

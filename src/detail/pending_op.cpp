@@ -110,18 +110,26 @@ void pending_op::leave() noexcept
     list.erase(list.iterator_to(*this));
 }
 
+// With the register's mutex held. False: the context goes down and gets the operation back.
+bool pending_op::leave_to_post() noexcept
+{
+    if (register_->closed) {
+        handed_back_ = true;
+        register_->handed_back.notify_all();
+        return false;
+    }
+    leave();
+    return true;
+}
+
 void pending_op::post() noexcept
 {
     auto const ops = register_;
     bool handed_over = false;
     if (ops) {
         std::lock_guard lock(ops->mutex);
-        if (ops->closed) {
-            handed_back_ = true;
-            ops->handed_back.notify_all();
+        if (!leave_to_post())
             return;
-        }
-        leave();
         handed_over = try_hand_over();
     } else {
         handed_over = try_hand_over();
@@ -147,6 +155,16 @@ bool pending_op::try_hand_over()
     bool const dropped = handing_over.dropped;
     handing_over = outer;
     return !dropped;
+}
+
+void pending_op::post_immediately()
+{
+    if (auto const ops = register_) {
+        std::lock_guard lock(ops->mutex);
+        if (!leave_to_post())
+            return;
+    }
+    hand_on();
 }
 
 void pending_op::hand_on()

@@ -125,11 +125,15 @@ std::exception_ptr thread_pool_core::make_broken(void* cause) noexcept
 admission thread_pool_core::admit(room_waiter* waiter)
 {
     check_process();
+    if (admits_at_once_.load(std::memory_order_relaxed))
+        return admission::admitted;
     lock_type lock(mutex_);
     check_open();
     start_first();
-    if (options_.max_queue == unlimited)
+    if (options_.max_queue == unlimited) {
+        admits_at_once_.store(phase_ == phase::open, std::memory_order_relaxed);
         return admission::admitted;
+    }
     if (places_used_ < options_.max_queue && line_.empty()) {
         ++places_used_;
         return admission::admitted;
@@ -363,7 +367,8 @@ bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
 void thread_pool_core::end(worker& self, lock_type lock) noexcept
 {
     self.alive = false;
-    --threads_;
+    if (--threads_ == 0)
+        admits_at_once_.store(false, std::memory_order_relaxed);
     auto before = std::exchange(last_ended_, std::move(self.thread));
     changed_.notify_all();
     this_worker() = nullptr;
@@ -410,6 +415,7 @@ void thread_pool_core::close_if_drained() noexcept
 
 void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type& lock)
 {
+    admits_at_once_.store(false, std::memory_order_relaxed);
     if (phase_ == phase::open) {
         phase_ = phase::draining;
         wait_for_work_ = options.wait_for_work;
@@ -420,7 +426,8 @@ void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type
         phase_ = phase::closing;
         queues_.take_all(local_queues_, true, withdrawn);
     }
-    close_if_drained();
+    // Counts as running: the handlers of what ends here are posted before the pool may close.
+    ++running_;
     turn_away(errc::shut_down, lock);
     lock.unlock();
     while (!withdrawn.empty()) {
@@ -429,6 +436,7 @@ void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type
         entry.withdraw();
     }
     lock.lock();
+    --running_;
     close_if_drained();
     tell_ended(lock);
 }
@@ -569,6 +577,7 @@ void thread_pool_core::break_with(std::exception_ptr cause, lock_type& lock) noe
     if (broken_)
         return;
     broken_ = cause;
+    admits_at_once_.store(false, std::memory_order_relaxed);
     phase_ = phase::closed;
     entry_list failed;
     queues_.take_all(local_queues_, false, failed);

@@ -153,6 +153,9 @@ private:
     std::uint64_t submitted_ = 0;  // refused ones too, which count as cancelled
     std::uint64_t failed_by_pool_ = 0;
 
+    // A hint that admit() need not take the mutex: open, unlimited, with a thread. push_call()
+    // decides anew under the mutex.
+    std::atomic<bool> admits_at_once_{false};
     std::atomic<std::size_t> looking_{0};  // also raised without the mutex, see look()
     std::atomic<std::uint64_t> cancelled_{0};
     std::atomic<std::ptrdiff_t> outstanding_{0};

@@ -45,7 +45,8 @@ public:
     {
         std::lock_guard lock(mutex_);
         entry.when_ = when;
-        if (entries_.insert(entry) == entries_.begin())
+        auto const place = entries_.insert(entry);
+        if (place == entries_.begin())
             changed_.notify_all();
     }
 

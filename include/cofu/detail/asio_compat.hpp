@@ -4,10 +4,44 @@
 
 #pragma once
 
-// What Asio 1.26 (Boost 1.81) needs to await our operations.
+// What differs between the versions of Asio: 1.26 (Boost 1.81) can't await our operations without
+// help, and 1.27 added immediate executors.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/version.hpp>
+
+#if BOOST_ASIO_VERSION >= 102700
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_immediate_executor.hpp>
+
+#include <type_traits>
+#endif
+
+namespace cofu::detail {
+
+// Whether the user bound an immediate executor, on which an operation that is complete at its
+// initiation completes.
+#if BOOST_ASIO_VERSION >= 102700
+template <class Handler>
+inline constexpr bool has_immediate_executor = !std::is_same_v<
+    boost::asio::associated_immediate_executor_t<Handler, boost::asio::any_io_executor>,
+    boost::asio::associated_immediate_executor_t<int, boost::asio::any_io_executor>>;
+template <class Handler, class Executor>
+auto immediate_executor_of(Handler const& handler, Executor const& otherwise) noexcept
+{
+    return boost::asio::get_associated_immediate_executor(handler, otherwise);
+}
+#else
+template <class Handler>
+inline constexpr bool has_immediate_executor = false;
+template <class Handler, class Executor>
+Executor immediate_executor_of(Handler const&, Executor const& otherwise) noexcept
+{
+    return otherwise;
+}
+#endif
+
+}  // namespace cofu::detail
 
 #if BOOST_ASIO_VERSION < 102700
 

@@ -25,8 +25,10 @@
 #include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/executor.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/require.hpp>
 #include <boost/asio/system_executor.hpp>
@@ -64,6 +66,30 @@ inline constexpr bool can_post =
     !boost::asio::execution::is_executor<Executor>::value
     || boost::asio::can_require<Executor, boost::asio::execution::blocking_t::never_t>::value;
 
+// Outstanding work on an executor. executor_work_guard takes a strand for an executor of the
+// Networking TS, and then wants the executor inside it to be one.
+template <class Executor, bool = boost::asio::execution::is_executor<Executor>::value>
+class outstanding_work {
+public:
+    explicit outstanding_work(Executor const& executor)
+        : executor_(boost::asio::prefer(executor,
+                                        boost::asio::execution::outstanding_work.tracked))
+    {
+    }
+
+    auto const& get_executor() const noexcept { return executor_; }
+
+private:
+    std::decay_t<typename boost::asio::prefer_result<
+        Executor const&, boost::asio::execution::outstanding_work_t::tracked_t>::type>
+        executor_;
+};
+template <class Executor>
+class outstanding_work<Executor, false> : public boost::asio::executor_work_guard<Executor> {
+public:
+    using boost::asio::executor_work_guard<Executor>::executor_work_guard;
+};
+
 template <class Wait, class Handler>
 class async_op final : public pending_op {
 public:
@@ -98,8 +124,14 @@ public:
             op->destroy();
             throw;
         }
-        if (complete)
+        if (!complete)
+            return;
+        if constexpr (has_immediate_executor<Handler>) {
+            op->is_immediate_ = true;
+            op->post_immediately();
+        } else {
             op->post();
+        }
     }
 
     bool abandon() noexcept override { return wait_.abandon(); }
@@ -109,7 +141,7 @@ public:
         disconnect_slot();
         allocator a(get_allocator());
         [[maybe_unused]] auto const handler = std::move(handler_);
-        auto const work = std::move(work_);
+        [[maybe_unused]] auto const work = std::move(work_);
         free(a);
     }
 
@@ -202,6 +234,12 @@ private:
 
     void hand_over() override
     {
+        if constexpr (has_immediate_executor<Handler>) {
+            if (is_immediate_) {
+                boost::asio::dispatch(immediate_executor_of(handler_, io_), carrier(this));
+                return;
+            }
+        }
         auto const executor = work_.get_executor();
         if constexpr (can_post<executor_type>) {
             boost::asio::post(executor, carrier(this));
@@ -226,7 +264,7 @@ private:
     // On the handler's executor.
     void deliver()
     {
-        if constexpr (!can_post<executor_type>)
+        if constexpr (!can_post<executor_type> || has_immediate_executor<Handler>)
             delivering();
         if (link_) {
             auto slot = boost::asio::get_associated_cancellation_slot(handler_);
@@ -236,7 +274,7 @@ private:
         allocator a(get_allocator());
         auto result = std::move(wait_).result();
         auto handler = std::move(handler_);
-        auto const work = std::move(work_);
+        [[maybe_unused]] auto const work = std::move(work_);
         free(a);
         std::move(result)(std::move(handler));
     }
@@ -253,7 +291,8 @@ private:
 
     boost::asio::any_io_executor io_;
     Handler handler_;
-    boost::asio::executor_work_guard<executor_type> work_;
+    outstanding_work<executor_type> work_;
+    bool is_immediate_ = false;  // complete at the initiation, with an immediate executor
     slot_link* link_ = nullptr;  // touched on the handler's strand only
     bool hopped_ = false;
     Wait wait_;

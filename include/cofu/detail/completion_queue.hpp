@@ -52,6 +52,9 @@ public:
     // on a closed queue. Strong guarantee.
     void add(state_ptr call);
     void close() noexcept;
+    // Before anybody waits: the same for one of several that belong together. Those that are done
+    // already come before those that are done meanwhile.
+    void add_first(state_ptr call);
     // Ends by itself from now on; more can still be added. Before anybody waits.
     void end_when_empty() noexcept;
 
@@ -84,6 +87,9 @@ private:
     using ready_list = boost::intrusive::slist<node, boost::intrusive::cache_last<true>,
                                                boost::intrusive::constant_time_size<false>>;
 
+    // Null: it waits here already. Else it is counted, and to be linked with its call.
+    node* enter(state_ptr const& call);
+    bool give(queue_consumer& consumer) noexcept;
     void finished(node& n, ready_ops& ready) noexcept;
     void hand_over(node& n, queue_consumer& consumer) noexcept;
     void settle_all(queue_consumer::outcome what, ready_ops& ready) noexcept;
@@ -101,10 +107,13 @@ private:
     std::size_t unfinished_ = 0;
     boost::unordered_flat_set<shared_state*> waiting_;  // not yet handed over
     ready_list ready_;
+    ready_list::iterator found_ = ready_.before_begin();  // the last that was done when added first
     node* nodes_ = nullptr;  // all
     node* spare_ = nullptr;
     boost::intrusive::list<queue_consumer> consumers_;
-    boost::asio::any_io_executor executor_;  // of the first call
+    // Of the first call: its pool, which may end before this does, or else its executor.
+    pool_ticket pool_;
+    boost::asio::any_io_executor executor_;
 };
 
 }  // namespace cofu::detail

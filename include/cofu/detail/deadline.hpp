@@ -13,26 +13,33 @@ namespace cofu::detail {
 
 using deadline = std::optional<std::chrono::steady_clock::time_point>;  // none: for ever
 
+inline constexpr std::chrono::duration<double> longest_wait = std::chrono::hours(24 * 365 * 100);
+
 // Rounded up; what is longer than a century, a NaN too, is for ever.
 template <class Rep, class Period>
 deadline deadline_after(std::chrono::duration<Rep, Period> d)
 {
     using clock = std::chrono::steady_clock;
-    constexpr std::chrono::duration<double> century = std::chrono::hours(24 * 365 * 100);
     std::chrono::duration<double> const seconds = d;
-    if (!(seconds < century))
+    if (!(seconds < longest_wait))
         return std::nullopt;
     if (!(seconds.count() > 0))
         return clock::now();
     return clock::now() + std::chrono::ceil<clock::duration>(d);
 }
 
+// Compared as seconds first: the difference of far points can't be represented.
 template <class Clock, class Duration>
 deadline deadline_at(std::chrono::time_point<Clock, Duration> t)
 {
-    if (t == std::chrono::time_point<Clock, Duration>::max())
+    using seconds = std::chrono::duration<double>;
+    auto const now = Clock::now();
+    auto const left = seconds(t.time_since_epoch()) - seconds(now.time_since_epoch());
+    if (!(left < longest_wait))
         return std::nullopt;
-    return deadline_after(t - Clock::now());
+    if (left < std::chrono::seconds(-1))
+        return std::chrono::steady_clock::now();
+    return deadline_after(t - now);
 }
 
 }  // namespace cofu::detail

@@ -41,7 +41,7 @@ struct initiate_done_wait {
 
 class COFU_DECL future_base {
 public:
-    /// Whether this refers to a call. All other members need that.
+    /// Whether this refers to a call. All other members but ==, <<, hash and assignment need that.
     bool valid() const noexcept { return state_ != nullptr; }
     explicit operator bool() const noexcept { return valid(); }
 
@@ -53,7 +53,9 @@ public:
     future_state state() const noexcept { return checked().state(); }
     /// Whether it is cancelled or finished.
     bool done() const noexcept { return checked().done(); }
+    /// Whether a worker has begun it and it is not done.
     bool running() const noexcept { return state() == future_state::running; }
+    /// Whether it will never run.
     bool cancelled() const noexcept { return state() == future_state::cancelled; }
 
     /// Cancels the call if it has not begun.
@@ -91,8 +93,7 @@ public:
     template <class Rep, class Period>
     std::exception_ptr exception(std::chrono::duration<Rep, Period> timeout) const
     {
-        checked().wait_until(deadline_after(timeout));
-        return exception_now();
+        return exception_until(deadline_after(timeout));
     }
 
     /// Waits until the call is done, however it ended.
@@ -138,7 +139,7 @@ protected:
 private:
     friend struct future_access;
 
-    std::exception_ptr exception_now() const;
+    std::exception_ptr exception_until(deadline const& limit) const;
 
     state_ptr state_;
 };

@@ -145,13 +145,18 @@ public:
     // Reads and submits as far ahead as the buffer allows. Throws what the inputs and submit throw.
     void fill()
     {
+        if (unfiled_)
+            file();
         while (!is_exhausted_ && has_room() && submit_chunk(chunk_size())) {
         }
     }
 
     // The next result is here; or none will come.
-    bool is_ready() const noexcept { return position_ < current_.size(); }
-    bool is_over() const noexcept { return in_flight_.empty() && is_exhausted_ && !is_ready(); }
+    bool is_ready() const noexcept { return position_ < size_; }
+    bool is_over() const noexcept
+    {
+        return in_flight_.empty() && !unfiled_ && is_exhausted_ && !is_ready();
+    }
 
     // In input order: the chunk whose end is waited for. In order of completion:
     // where chunks come from, else null.
@@ -163,25 +168,32 @@ public:
 
     virtual boost::asio::any_io_executor executor() noexcept = 0;
 
-    // A chunk that is done: its results are given next.
-    void load(shared_state* chunk)
+    // A chunk that is done: its results are given next, unless the rest was cancelled.
+    void load(shared_state* chunk) noexcept
     {
         auto const found = in_flight_.find(chunk);
+        if (found == in_flight_.end())
+            return;
         auto done = std::move(found->second);
         in_flight_.erase(found);
         if (!completed_)
             order_.pop_front();
         position_ = 0;
+        size_ = done.calls;
         try {
             current_ = std::move(done.chunk).result();
         } catch (...) {
             // The chunk as a whole was cancelled or failed: so was each of its calls.
-            current_.assign(done.calls,
-                            map_outcome<R>(std::in_place_index<1>, std::current_exception()));
+            current_.clear();
+            std::get<1>(failure_) = std::current_exception();
         }
     }
 
-    map_outcome<R>& peek() noexcept { return current_[position_]; }
+    // A chunk that the stream gave to a handler which never ran.
+    void give_back(state_ptr chunk) noexcept { returned_ = std::move(chunk); }
+    state_ptr take_back() noexcept { return std::exchange(returned_, nullptr); }
+
+    map_outcome<R>& peek() noexcept { return current_.empty() ? failure_ : current_[position_]; }
     void skip() noexcept
     {
         --not_given_;
@@ -194,10 +206,13 @@ public:
         is_exhausted_ = true;
         for (auto& [state, f] : in_flight_)
             f.chunk.cancel();
+        if (unfiled_)
+            unfiled_->chunk.cancel();
+        unfiled_.reset();
         in_flight_.clear();
         order_.clear();
         current_.clear();
-        position_ = 0;
+        position_ = size_ = 0;
     }
 
 protected:
@@ -208,19 +223,32 @@ protected:
     void exhausted() noexcept { is_exhausted_ = true; }
     void submitted(chunk_future chunk, std::size_t calls)
     {
-        auto* const state = future_access::state(chunk).get();
-        in_flight_.emplace(state, in_flight{chunk, calls});
-        if (completed_)
-            completed_->add(future_access::state(chunk));
-        else
-            order_.push_back(state);
-        not_given_ += calls;
+        unfiled_ = in_flight{std::move(chunk), calls};
+        file();
     }
-    bool is_idle() const noexcept { return in_flight_.empty(); }
+    bool is_idle() const noexcept { return in_flight_.empty() && !unfiled_; }
     std::shared_ptr<call_cost> const& cost() const noexcept { return cost_; }
 
 private:
-    std::size_t chunk_size() const noexcept { return cost_ ? cost_->chunk() : options_.chunksize; }
+    // Not more than the buffer allows; where the number is ours, so that some are under way.
+    std::size_t chunk_size() const noexcept
+    {
+        auto const most = std::max<std::size_t>(1, options_.buffersize / (cost_ ? 4 : 1));
+        return std::min(cost_ ? cost_->chunk() : options_.chunksize, most);
+    }
+
+    // Strong guarantee: what was submitted and can't be filed is filed later.
+    void file()
+    {
+        auto const& state = future_access::state(unfiled_->chunk);
+        in_flight_.emplace(state.get(), *unfiled_);
+        if (completed_)
+            completed_->add(state);
+        else
+            order_.push_back(state.get());
+        not_given_ += unfiled_->calls;
+        unfiled_.reset();
+    }
 
     bool has_room() const noexcept
     {
@@ -239,8 +267,12 @@ private:
     boost::unordered_flat_map<shared_state*, in_flight> in_flight_;
     std::deque<shared_state*> order_;  // of in_flight_, for results in input order
     boost::intrusive_ptr<completion_queue> completed_;  // for results in order of completion
-    map_chunk<R> current_;
+    std::optional<in_flight> unfiled_;                  // submitted, and in none of these
+    state_ptr returned_;
+    map_chunk<R> current_;                              // empty: each is failure_
+    map_outcome<R> failure_{std::in_place_index<1>};
     std::size_t position_ = 0;
+    std::size_t size_ = 0;  // of what is given at present
     std::size_t not_given_ = 0;  // calls submitted and not yet given
     bool is_exhausted_ = false;
 };

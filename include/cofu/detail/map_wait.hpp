@@ -10,6 +10,7 @@
 #include <cofu/error.hpp>
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <ranges>
 #include <tuple>
@@ -78,23 +79,32 @@ private:
         return true;
     }
 
-    // Reads up to `size` inputs; the shortest range ends it.
+    // Reads up to `size` inputs; the shortest range ends it. What was read stays when an input
+    // throws; that input is not read again, unless for lack of memory.
     void read(std::size_t size)
     {
-        inputs read;
-        while (read.size() < size && !at_end()) {
-            read.push_back(std::apply(
-                [](auto&... i) { return typename inputs::value_type(*i...); }, position_));
-            std::apply([](auto&... i) { (++i, ...); }, position_);
+        while (read_.size() < size && !at_end()) {
+            if (read_.size() == read_.capacity())
+                read_.reserve(2 * read_.size() + 1);
+            is_read_ = true;
+            try {
+                std::apply([&](auto&... i) { read_.emplace_back(*i...); }, position_);
+            } catch (std::bad_alloc const&) {
+                is_read_ = false;
+                throw;
+            }
         }
-        if (read.empty())
+        if (read_.empty())
             this->exhausted();
         else
-            next_.emplace(function_, std::move(read), this->cost());
+            next_.emplace(F(function_), std::exchange(read_, {}), this->cost());
     }
 
+    // Advances as late as it can: the next input may not be there before it is needed.
     bool at_end()
     {
+        if (std::exchange(is_read_, false))
+            std::apply([](auto&... i) { (++i, ...); }, position_);
         return [this]<std::size_t... I>(std::index_sequence<I...>) {
             return ((std::get<I>(position_) == std::ranges::end(std::get<I>(views_))) || ...);
         }(std::index_sequence_for<Views...>());
@@ -104,6 +114,8 @@ private:
     F function_;
     std::tuple<Views...> views_;
     positions position_;
+    bool is_read_ = false;      // what position_ points to
+    inputs read_;               // for the next call
     std::optional<call> next_;  // read, and not yet submitted
 };
 
@@ -119,8 +131,9 @@ void wait_for_next(map_run<R>& run)
     shared_state* done = nullptr;
     if (auto const& completed = run.completed()) {
         auto what = queue_consumer::outcome::end;
-        state_ptr item;
-        completed->take_blocking(what, item);
+        auto item = run.take_back();
+        if (!item)
+            completed->take_blocking(what, item);
         done = item.get();  // the run keeps it alive
     } else if (auto const front = run.front(); front->wait_until(run.limit())) {
         done = front.get();
@@ -137,6 +150,11 @@ template <class R>
 class map_wait final : public queue_consumer {
 public:
     explicit map_wait(std::shared_ptr<map_run<R>> run) noexcept : run_(std::move(run)) {}
+    ~map_wait()
+    {
+        if (item)
+            run_->give_back(std::move(item));
+    }
 
     bool start(pending_op& op)
     {
@@ -151,8 +169,10 @@ public:
         }
         if (run_->is_over())
             return true;
-        if ((queue_ = run_->completed()))
-            return queue_->take(*this);
+        if ((queue_ = run_->completed())) {
+            item = run_->take_back();
+            return item || queue_->take(*this);
+        }
         front_ = run_->front();
         set_.emplace(std::span(&front_, 1), return_when::all_completed, run_->limit());
         return set_->start(op);
@@ -210,12 +230,14 @@ private:
             return std::make_exception_ptr(
                 timeout_error("map: its time is over; the rest was cancelled"));
         }
-        auto outcome = std::move(run.peek());
-        run.skip();
+        auto& outcome = run.peek();
+        std::exception_ptr error;
         if (outcome.index() == 1)
-            return std::get<1>(outcome);
-        value.emplace(std::get<0>(std::move(outcome)));
-        return nullptr;
+            error = std::get<1>(outcome);
+        else
+            value.emplace(std::get<0>(std::move(outcome)));
+        run.skip();
+        return error;
     }
 
     std::shared_ptr<map_run<R>> run_;

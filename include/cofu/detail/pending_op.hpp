@@ -37,6 +37,10 @@ public:
     // complete, or has abandoned it. Nothing of the operation may be touched afterwards.
     void post() noexcept;
 
+    // The same at the initiation, where the executor may run the handler at once; what it then
+    // throws goes to the caller.
+    void post_immediately();
+
     // Stops waiting. True: the caller alone may now post or destroy it; false: somebody else is
     // about to post it. Called by a slot's emission and by a context that goes down.
     virtual bool abandon() noexcept = 0;
@@ -68,6 +72,7 @@ private:
     friend class ready_ops;
 
     void leave() noexcept;
+    bool leave_to_post() noexcept;
     bool try_hand_over();
 
     boost::intrusive_ptr<op_register> register_;  // null: the executor has no execution context

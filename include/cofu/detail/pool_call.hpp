@@ -98,6 +98,7 @@ public:
     }
 
     boost::asio::any_io_executor executor() const override { return executor_of(ticket_); }
+    pool_ticket ticket() const noexcept override { return ticket_; }
     pool_observer* observer() const noexcept override { return observer_of(ticket_); }
 
 private:

@@ -10,6 +10,7 @@
 #include <cofu/config.hpp>
 #include <cofu/detail/call_word.hpp>
 #include <cofu/detail/deadline.hpp>
+#include <cofu/detail/pool_ticket.hpp>
 #include <cofu/detail/waiter.hpp>
 #include <cofu/future_state.hpp>
 
@@ -64,6 +65,8 @@ public:
 
     // Where handlers without an executor of their own run.
     virtual boost::asio::any_io_executor executor() const = 0;
+    // The pool that runs it, if one does: its executor is the pool's, and must not outlive it.
+    virtual pool_ticket ticket() const noexcept { return {}; }
     // Who is told of errors without a caller; may be null.
     virtual pool_observer* observer() const noexcept { return nullptr; }
     // typeid of std::type_identity<T>, so that T& and T differ.
