@@ -12,6 +12,7 @@
 #include <boost/exception_ptr.hpp>
 #include <boost/thread/future.hpp>
 
+#include <exception>
 #include <utility>
 
 #if !defined(BOOST_THREAD_PROVIDES_FUTURE)
@@ -44,7 +45,8 @@ boost::future<T> to_boost_future(future<T> f)
                 target.set_value(std::move(done).result());
             }
         } catch (...) {
-            target.set_exception(boost::current_exception());
+            // boost::current_exception() would make a copy of a base class.
+            target.set_exception(boost::exception_ptr(std::current_exception()));
         }
     });
     return result;

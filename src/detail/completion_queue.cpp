@@ -191,34 +191,18 @@ namespace {
 
 class blocking_consumer final : public queue_consumer {
 public:
-    void settled(ready_ops&) noexcept override
-    {
-        boost::lock_guard guard(mutex_);
-        is_settled_ = true;
-        changed_.notify_one();
-    }
+    explicit blocking_consumer(deadline const& limit) : spot(limit) {}
 
-    bool wait_until(deadline const& limit)
-    {
-        boost::unique_lock guard(mutex_);
-        auto const is_settled = [this] { return is_settled_; };
-        if (limit)
-            return changed_.wait_until(guard, boost_time_point(*limit), is_settled);
-        changed_.wait(guard, is_settled);
-        return true;
-    }
+    void settled(ready_ops&) noexcept override { spot.unpark(); }
 
-private:
-    boost::mutex mutex_;
-    boost::condition_variable changed_;
-    bool is_settled_ = false;
+    parking_spot spot;
 };
 
 }  // namespace
 
 void completion_queue::take_blocking(queue_consumer::outcome& what, state_ptr& item)
 {
-    blocking_consumer consumer;
+    blocking_consumer consumer(limit_);
     bool is_settled = false;
     {
         std::lock_guard lock(mutex_);
@@ -228,7 +212,7 @@ void completion_queue::take_blocking(queue_consumer::outcome& what, state_ptr& i
     }
     if (!is_settled) {
         try {
-            is_settled = consumer.wait_until(limit_);
+            is_settled = consumer.spot.park();
         } catch (boost::thread_interrupted const&) {
             if (leave(consumer))
                 throw;

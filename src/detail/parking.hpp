@@ -4,8 +4,9 @@
 
 #pragma once
 
-// Blocking waits: Boost.Thread's mutex and condition variable, whose waits are interruption points,
-// with the deadlines of std::chrono.
+// Blocking waits. One that can be interrupted or has a deadline uses Boost.Thread's mutex and
+// condition variable, whose waits are interruption points; any other an atomic, which is cheaper to
+// wake: the woken thread meets no mutex of the one that woke it.
 
 #define BOOST_CHRONO_HEADER_ONLY
 
@@ -14,7 +15,11 @@
 #include <boost/thread/mutex.hpp>
 #include <boost/thread/pthread/thread_data.hpp>
 
+#include <cofu/detail/deadline.hpp>
+
+#include <atomic>
 #include <chrono>
+#include <optional>
 
 namespace cofu::detail {
 
@@ -25,6 +30,55 @@ boost_time_point(std::chrono::steady_clock::time_point t)
         std::chrono::ceil<std::chrono::nanoseconds>(t - std::chrono::steady_clock::now());
     return boost::chrono::steady_clock::now() + boost::chrono::nanoseconds(left.count());
 }
+
+// Where one thread waits, once, for another. The unparking is the last touch of it.
+class parking_spot {
+public:
+    explicit parking_spot(deadline const& limit) : limit_(limit)
+    {
+        if (limit_ || boost::this_thread::interruption_enabled())
+            guarded_.emplace();
+    }
+
+    void unpark() noexcept
+    {
+        if (guarded_) {
+            boost::lock_guard guard(guarded_->mutex);
+            guarded_->is_open = true;
+            guarded_->changed.notify_one();
+        } else {
+            // Release: what was done before the unparking is seen by the one who waited.
+            is_open_.store(1, std::memory_order_release);
+            is_open_.notify_one();
+        }
+    }
+
+    // True: unparked; false: the time is over. An interruption point on threads of Boost.Thread.
+    bool park()
+    {
+        if (!guarded_) {
+            is_open_.wait(0, std::memory_order_acquire);
+            return true;
+        }
+        boost::unique_lock guard(guarded_->mutex);
+        auto const is_open = [this] { return guarded_->is_open; };
+        if (limit_)
+            return guarded_->changed.wait_until(guard, boost_time_point(*limit_), is_open);
+        guarded_->changed.wait(guard, is_open);
+        return true;
+    }
+
+private:
+    struct guarded {
+        boost::mutex mutex;
+        boost::condition_variable changed;
+        bool is_open = false;
+    };
+
+    deadline const limit_;
+    std::atomic<int> is_open_{0};
+    std::optional<guarded> guarded_;
+};
 
 // As boost::thread::interrupt, but of a thread that has no handle to itself. After an interruption
 // was thrown on it.

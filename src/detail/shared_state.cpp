@@ -62,28 +62,11 @@ constinit thread_local action_queue actions;
 
 class blocking_watcher final : public watcher {
 public:
-    void told(shared_state&, ready_ops&) noexcept override
-    {
-        boost::lock_guard guard(mutex_);
-        told_ = true;
-        changed_.notify_one();
-    }
+    explicit blocking_watcher(deadline const& limit) : spot(limit) {}
 
-    bool wait_until(deadline const& limit)
-    {
-        boost::unique_lock guard(mutex_);
-        auto const is_told = [this] { return told_; };
-        if (!limit) {
-            changed_.wait(guard, is_told);
-            return true;
-        }
-        return changed_.wait_until(guard, boost_time_point(*limit), is_told);
-    }
+    void told(shared_state&, ready_ops&) noexcept override { spot.unpark(); }
 
-private:
-    boost::mutex mutex_;
-    boost::condition_variable changed_;
-    bool told_ = false;
+    parking_spot spot;
 };
 
 }  // namespace
@@ -334,11 +317,11 @@ bool shared_state::wait_until(deadline const& limit)
         return true;
     if (limit && *limit <= std::chrono::steady_clock::now())
         return false;
-    blocking_watcher node;
+    blocking_watcher node(limit);
     if (!add(node))
         return true;
     try {
-        if (node.wait_until(limit))
+        if (node.spot.park())
             return true;
     } catch (...) {
         remove(node);

@@ -60,8 +60,27 @@ worker*& this_worker() noexcept
     return self;
 }
 
+namespace {
+
+// A shutdown on this thread's stack tells those whom it ends; their callbacks may shut down again.
+struct telling {
+    thread_pool_core const* pool;
+    telling const* outer;
+};
+constinit thread_local telling const* innermost_telling = nullptr;
+
+std::size_t tellings_of(thread_pool_core const* pool) noexcept
+{
+    std::size_t n = 0;
+    for (auto const* t = innermost_telling; t; t = t->outer)
+        n += t->pool == pool;
+    return n;
+}
+
 // The pool that this thread was a worker of.
-static constinit thread_local thread_pool_core const* ended_in = nullptr;
+constinit thread_local thread_pool_core const* ended_in = nullptr;
+
+}  // namespace
 
 thread_pool_core::thread_pool_core(boost::asio::execution_context& context,
                                    thread_pool_options options)
@@ -131,7 +150,8 @@ admission thread_pool_core::admit(room_waiter* waiter)
     check_open();
     start_first();
     if (options_.max_queue == unlimited) {
-        admits_at_once_.store(phase_ == phase::open, std::memory_order_relaxed);
+        admits_at_once_.store(phase_ == phase::open && options_.idle_timeout == forever,
+                              std::memory_order_relaxed);
         return admission::admitted;
     }
     if (places_used_ < options_.max_queue && line_.empty()) {
@@ -185,7 +205,7 @@ void thread_pool_core::push_call(queue_entry& call, entrance by)
         queues_.push_local(this_worker()->queue, call);
     else
         queues_.push(call);
-    on_work(was_empty);
+    wake_after(on_work(was_empty), lock);
 }
 
 bool thread_pool_core::push_function(queue_entry& function)
@@ -197,7 +217,7 @@ bool thread_pool_core::push_function(queue_entry& function)
     start_first();
     bool const was_empty = queues_.empty();
     queues_.push(function);
-    on_work(was_empty);
+    wake_after(on_work(was_empty), lock);
     return true;
 }
 
@@ -206,8 +226,10 @@ bool thread_pool_core::push_function(queue_entry& function)
 // A pool without a thread gets one before anything is queued; if that fails, nothing has happened.
 void thread_pool_core::start_first()
 {
-    if (threads_ == 0)
-        start_worker();
+    if (threads_ != 0)
+        return;
+    start_worker();
+    first_start_ = true;
 }
 
 void thread_pool_core::start_worker()
@@ -239,35 +261,44 @@ void thread_pool_core::start_worker()
     ++running_;
 }
 
-void thread_pool_core::on_work(bool queue_was_empty) noexcept
+// The pool may be destroyed as soon as what was pushed has run.
+void thread_pool_core::wake_after(bool wake, lock_type& lock) noexcept
+{
+    boost::intrusive_ptr const keep(wake ? this : nullptr);
+    lock.unlock();
+    if (wake)
+        work_.notify_one();
+}
+
+// True: the caller notifies a sleeping worker, if it can once it has let go of the mutex: a woken
+// thread that meets the mutex goes back to sleep. The worker counts as looking from now on.
+bool thread_pool_core::on_work(bool queue_was_empty) noexcept
 {
     if (in_shutdown_ != 0)
         changed_.notify_all();
     // Acquire: a worker that left its call raised looking_ before its future became done.
     switch (detail::on_work({threads_, max_workers_, sleeping_ - woken_,
                              looking_.load(std::memory_order_acquire), queue_was_empty})) {
-    case worker_action::none: return;
-    case worker_action::wake: return wake_one();
+    case worker_action::none: return false;
+    case worker_action::wake:
+        ++woken_;
+        looking_.fetch_add(1, std::memory_order_relaxed);
+        return true;
     case worker_action::start: break;
     }
+    if (std::exchange(first_start_, false))
+        return false;
     // The workers that exist take the work if no more can be made.
     if (retry_at_ != std::chrono::steady_clock::time_point()
         && std::chrono::steady_clock::now() < retry_at_)
-        return;
+        return false;
     try {
         start_worker();
         retry_at_ = {};
     } catch (...) {
         retry_at_ = std::chrono::steady_clock::now() + creation_retry;
     }
-}
-
-// It counts as looking from now on.
-void thread_pool_core::wake_one() noexcept
-{
-    ++woken_;
-    looking_.fetch_add(1, std::memory_order_relaxed);
-    work_.notify_one();
+    return false;
 }
 
 void thread_pool_core::look(worker& self) noexcept
@@ -284,8 +315,8 @@ void thread_pool_core::stop_looking(worker& self) noexcept
     self.looking = false;
     lock_type lock(mutex_);
     looking_.fetch_sub(1, std::memory_order_relaxed);
-    if (!queues_.empty())
-        on_work(false);
+    if (!queues_.empty() && on_work(false))
+        work_.notify_one();
 }
 
 void thread_pool_core::work(worker& self) noexcept
@@ -299,6 +330,8 @@ void thread_pool_core::work(worker& self) noexcept
         while (auto* entry = next(self, lock)) {
             ++running_;
             lock.unlock();
+            if (self.owes_wake)
+                work_.notify_one();
             entry->run();
             lock.lock();
             --running_;
@@ -325,6 +358,7 @@ bool thread_pool_core::initialize(worker&) noexcept
 // What to run next; null: this thread ends.
 queue_entry* thread_pool_core::next(worker& self, lock_type& lock) noexcept
 {
+    first_start_ = false;
     for (;;) {
         if (!self.looking)
             look(self);
@@ -332,8 +366,7 @@ queue_entry* thread_pool_core::next(worker& self, lock_type& lock) noexcept
         self.looking = false;
         looking_.fetch_sub(1, std::memory_order_relaxed);
         if (entry) {
-            if (!queues_.empty())
-                on_work(false);
+            self.owes_wake = !queues_.empty() && on_work(false);
             return entry;
         }
         close_if_drained();
@@ -428,6 +461,8 @@ void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type
     }
     // Counts as running: the handlers of what ends here are posted before the pool may close.
     ++running_;
+    telling const here{this, innermost_telling};
+    innermost_telling = &here;
     turn_away(errc::shut_down, lock);
     lock.unlock();
     while (!withdrawn.empty()) {
@@ -435,6 +470,7 @@ void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type
         withdrawn.pop_front();
         entry.withdraw();
     }
+    innermost_telling = here.outer;
     lock.lock();
     --running_;
     close_if_drained();
@@ -464,7 +500,10 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
     begin_shutdown(options, lock);
     if (!options.wait)
         return report(start, stats_now());
+    auto const tellings = tellings_of(this);
+    running_ -= tellings;
     if (!on_worker()) {
+        close_if_drained();
         changed_.wait(lock, [this] { return ended(); });
     } else {
         // Waits for all others but those that wait here too, and does their work meanwhile. When no
@@ -478,8 +517,8 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
             if (auto* const entry = queues_.take(local_queues_, self.number)) {
                 --in_shutdown_;
                 ++running_;
-                if (!queues_.empty())
-                    on_work(false);
+                if (!queues_.empty() && on_work(false))
+                    work_.notify_one();
                 run_nested(self, *entry, lock);
                 --running_;
                 ++in_shutdown_;
@@ -496,6 +535,7 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
         ++running_;
         --in_shutdown_;
     }
+    running_ += tellings;
     join_ended(lock);
     return report(start, stats_now());
 }
@@ -508,15 +548,15 @@ void thread_pool_core::run_nested(worker& self, queue_entry& entry, lock_type& l
     bool const interrupted = boost::this_thread::interruption_requested();
     if (interrupted)
         worker_stay::swallow_interruption();
-    self.suspended.push_back({outer, interrupted});
+    suspended_call waiting{outer, interrupted, self.suspended};
+    self.suspended = &waiting;
     self.innermost.store(nullptr, std::memory_order_relaxed);
     lock.unlock();
     entry.run();
     lock.lock();
     self.innermost.store(outer, std::memory_order_relaxed);
-    bool const interrupt_now = self.suspended.back().interruption;
-    self.suspended.pop_back();
-    if (interrupt_now)
+    self.suspended = waiting.below;
+    if (waiting.interruption)
         self.thread.interrupt();
     if (self.looking) {
         self.looking = false;
@@ -634,8 +674,8 @@ void thread_pool_core::interrupt(shared_state& call) noexcept
     for (auto& w : workers_) {
         if (w->innermost.load(std::memory_order_acquire) == &call)
             w->thread.interrupt();
-        for (auto& s : w->suspended)
-            s.interruption = s.interruption || s.call == &call;
+        for (auto* s = w->suspended; s; s = s->below)
+            s->interruption = s->interruption || s->call == &call;
     }
 }
 

@@ -31,7 +31,8 @@ namespace cofu::detail {
 // A call that waits on its worker's stack while another one runs there.
 struct suspended_call {
     shared_state* call;
-    bool interruption;  // requested, but not for the one that runs now
+    bool interruption;      // requested, but not for the one that runs now
+    suspended_call* below;  // the one whose stack this one stands on
 };
 
 // One thread of the pool, or the place of one that ended.
@@ -41,8 +42,9 @@ struct worker {
     boost::thread thread;                          // guarded by the pool's mutex
     bool alive = false;                            // guarded by the pool's mutex
     local_queue queue;                             // guarded by the pool's mutex
-    std::vector<suspended_call> suspended;         // guarded by the pool's mutex
+    suspended_call* suspended = nullptr;           // guarded by the pool's mutex
     std::atomic<shared_state*> innermost{nullptr};  // written by the thread
+    bool owes_wake = false;                        // this thread's: somebody is to be notified
     bool looking = false;                          // this thread's: counted in the pool's looking_
     std::atomic<std::uint64_t> started{0};         // written by the thread
     std::atomic<std::uint64_t> finished{0};        // written by the thread
@@ -102,8 +104,8 @@ private:
 
     void start_first();
     void start_worker();
-    void on_work(bool queue_was_empty) noexcept;
-    void wake_one() noexcept;
+    [[nodiscard]] bool on_work(bool queue_was_empty) noexcept;
+    void wake_after(bool wake, lock_type& lock) noexcept;
 
     void work(worker& self) noexcept;
     bool initialize(worker& self) noexcept;
@@ -145,6 +147,7 @@ private:
     std::size_t woken_ = 0;     // chosen, but not running yet
     std::size_t running_ = 0;   // workers that start or run something and are not in a shutdown
     std::size_t in_shutdown_ = 0;  // workers inside a shutdown
+    bool first_start_ = false;  // the only worker was started for a call that is not queued yet
     std::uint64_t shutdowns_over_ = 0;  // times that the workers inside a shutdown were let go
     std::size_t places_used_ = 0;  // in a bounded queue
     boost::intrusive::list<room_waiter, boost::intrusive::constant_time_size<false>> line_;
@@ -153,7 +156,7 @@ private:
     std::uint64_t submitted_ = 0;  // refused ones too, which count as cancelled
     std::uint64_t failed_by_pool_ = 0;
 
-    // A hint that admit() need not take the mutex: open, unlimited, with a thread. push_call()
+    // A hint that admit() need not take the mutex: open, unlimited, with a thread that stays. push_call()
     // decides anew under the mutex.
     std::atomic<bool> admits_at_once_{false};
     std::atomic<std::size_t> looking_{0};  // also raised without the mutex, see look()

@@ -83,39 +83,29 @@ namespace {
 
 class blocking_wait_set final : wait_set {
 public:
-    blocking_wait_set(std::span<state_ptr const> calls, return_when when) : wait_set(calls, when) {}
+    blocking_wait_set(std::span<state_ptr const> calls, return_when when, deadline const& limit)
+        : wait_set(calls, when), spot_(limit)
+    {
+    }
     ~blocking_wait_set() { leave(); }
 
-    void wait(deadline const& limit)
+    void wait()
     {
-        if (enter())
-            return;
-        boost::unique_lock guard(mutex_);
-        auto const is_over = [this] { return is_over_; };
-        if (limit)
-            changed_.wait_until(guard, boost_time_point(*limit), is_over);
-        else
-            changed_.wait(guard, is_over);
+        if (!enter())
+            spot_.park();
     }
 
 private:
-    void satisfied(ready_ops&) noexcept override
-    {
-        boost::lock_guard guard(mutex_);
-        is_over_ = true;
-        changed_.notify_one();
-    }
+    void satisfied(ready_ops&) noexcept override { spot_.unpark(); }
 
-    boost::mutex mutex_;
-    boost::condition_variable changed_;
-    bool is_over_ = false;
+    parking_spot spot_;
 };
 
 }  // namespace
 
 void wait_for_set(std::span<state_ptr const> calls, return_when when, deadline const& limit)
 {
-    blocking_wait_set(calls, when).wait(limit);
+    blocking_wait_set(calls, when, limit).wait();
 }
 
 async_wait_set::async_wait_set(std::span<state_ptr const> calls, return_when when,

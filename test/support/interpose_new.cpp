@@ -37,6 +37,16 @@ void* operator new(std::size_t size, std::align_val_t alignment)
     return allocate(size, static_cast<std::size_t>(alignment));
 }
 
+// Asio's any_completion_executor uses it; the sanitizer's own would not match our delete.
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept
+{
+    try {
+        return allocate(size, 0);
+    } catch (std::bad_alloc const&) {
+        return nullptr;
+    }
+}
+
 void operator delete(void* memory) noexcept
 {
     std::free(memory);

@@ -1,0 +1,48 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// S2: many calls are submitted, then all results are read and all futures destroyed.
+
+#include "support/contender.hpp"
+#include "support/pools.hpp"
+
+#include <vector>
+
+namespace {
+
+constexpr std::size_t calls = 100'000;
+
+template <class Pool>
+bench::outcome futures()
+{
+    auto const count = bench::scaled(calls);
+    auto const make_call = [](long i) { return [i] { return i; }; };
+    using future = decltype(std::declval<Pool&>().submit(make_call(0)));
+
+    Pool pool(bench::options().workers);
+    auto first = pool.submit(make_call(0));
+    Pool::get(first);
+    std::vector<future> all;
+    all.reserve(count);
+    long sum = 0;
+
+    bench::meter const meter;
+    for (std::size_t i = 0; i < count; ++i)
+        all.push_back(pool.submit(make_call(static_cast<long>(i))));
+    for (auto& f : all)
+        sum += Pool::get(f);
+    all.clear();
+    auto const result = meter.read(count);
+
+    bench::expect(sum == static_cast<long>(count * (count - 1) / 2), "the results are wrong");
+    return result;
+}
+
+bench::contender const contenders[] = {
+    {"S2/asio_use_future", futures<bench::asio_use_future>},
+    {"S2/asio_packaged_task", futures<bench::asio_packaged_task>},
+    {"S2/cofu_submit", futures<bench::cofu_submit>},
+};
+
+}  // namespace

@@ -1,0 +1,99 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// S7: what an idle pool costs: processor time after some work, memory of 64 workers that had a call
+// each. Each is measured in a process of its own, so that no thread stack is a used one.
+
+#include "support/contender.hpp"
+#include "support/pools.hpp"
+#include "support/ticks.hpp"
+
+#include <fstream>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+constexpr std::size_t warm_up = 1'000;
+constexpr std::size_t many_workers = 64;
+constexpr auto idle_time = std::chrono::milliseconds(300);
+constexpr auto settling = std::chrono::milliseconds(50);
+
+double in_child(double (*measure)())
+{
+    int ends[2];
+    bench::expect(pipe(ends) == 0, "no pipe");
+    auto const child = fork();
+    bench::expect(child >= 0, "no child");
+    if (child == 0) {
+        double const found = measure();
+        _exit(write(ends[1], &found, sizeof found) == sizeof found ? 0 : 1);
+    }
+    double found = 0;
+    close(ends[1]);
+    bool const complete = read(ends[0], &found, sizeof found) == sizeof found;
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    bench::expect(complete, "the child died");
+    return found;
+}
+
+double resident_kib()
+{
+    std::size_t total = 0;
+    std::size_t resident = 0;
+    std::ifstream("/proc/self/statm") >> total >> resident;
+    return static_cast<double>(resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) / 1024;
+}
+
+template <class Pool>
+void run_ticks(Pool& pool, std::size_t count)
+{
+    auto const goal = bench::ticks() + count;
+    for (std::size_t i = 0; i < count; ++i)
+        pool.post([] { bench::tick(); });
+    bench::wait_for_ticks(goal);
+    std::this_thread::sleep_for(settling);
+}
+
+template <class Pool>
+double idle_cpu_percent()
+{
+    Pool pool(bench::options().workers);
+    run_ticks(pool, warm_up);
+    bench::meter const meter;
+    std::this_thread::sleep_for(idle_time);
+    auto const found = meter.read(1);
+    return found.cpu_seconds / found.seconds * 100;
+}
+
+template <class Pool>
+double idle_kib()
+{
+    auto const before = resident_kib();
+    Pool pool(many_workers);
+    run_ticks(pool, many_workers);
+    return resident_kib() - before;
+}
+
+template <class Pool>
+bench::outcome idle()
+{
+    bench::meter const meter;
+    auto const cpu = in_child(idle_cpu_percent<Pool>);
+    auto const memory = in_child(idle_kib<Pool>);
+    auto result = meter.read(1);
+    result.more["idle_cpu_percent"] = cpu;
+    result.more["kib_of_64"] = memory;
+    return result;
+}
+
+bench::contender const contenders[] = {
+    {"S7/asio_post", idle<bench::asio_post>},
+    {"S7/cofu_submit", idle<bench::cofu_submit>},
+};
+
+}  // namespace

@@ -1,0 +1,201 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include <cofu/detail/ready_queues.hpp>
+
+#include "support/scale.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <vector>
+
+using namespace cofu::detail;
+
+namespace {
+
+struct entry final : queue_entry {
+    explicit entry(int n, bool is_call = true) : queue_entry(is_call), number(n) {}
+    void run() noexcept override {}
+    void withdraw() noexcept override {}
+    bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
+
+    int number;
+};
+
+// Two workers, and entries that are numbered as they are made.
+struct fixture {
+    ~fixture()
+    {
+        entry_list rest;
+        queues.take_all(all, false, rest);
+        rest.clear();
+    }
+
+    entry& make(bool is_call = true)
+    {
+        made.push_back(std::make_unique<entry>(static_cast<int>(made.size()), is_call));
+        return *made.back();
+    }
+    void push(int n = 1)
+    {
+        while (n-- > 0)
+            queues.push(make());
+    }
+    void push_local(std::size_t worker, int n = 1)
+    {
+        while (n-- > 0)
+            queues.push_local(*all[worker], make());
+    }
+    int take(std::size_t worker)
+    {
+        auto* const e = queues.take(all, worker);
+        return e ? static_cast<entry*>(e)->number : -1;
+    }
+    std::vector<int> take_many(std::size_t worker, int n)
+    {
+        std::vector<int> got;
+        while (n-- > 0)
+            got.push_back(take(worker));
+        return got;
+    }
+
+    std::vector<std::unique_ptr<entry>> made;
+    local_queue first, second;
+    std::vector<local_queue*> all{&first, &second};
+    ready_queues queues;
+};
+
+using numbers = std::vector<int>;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ready_queues_order, fixture)
+
+BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_is_taken_in_order)
+{
+    push(4);
+
+    BOOST_TEST(take_many(0, 2) == (numbers{0, 1}), boost::test_tools::per_element());
+    BOOST_TEST(take_many(1, 3) == (numbers{2, 3, -1}), boost::test_tools::per_element());
+    BOOST_TEST(queues.empty());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_a_workers_own_are_taken_newest_first_and_before_others)
+{
+    push();
+    push_local(0, 3);
+
+    BOOST_TEST(take_many(0, 4) == (numbers{3, 2, 1, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_a_thief_takes_the_oldest)
+{
+    push_local(0, 3);
+
+    BOOST_TEST(take_many(1, 4) == (numbers{0, 1, 2, -1}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_a_thief_looks_at_the_others_last)
+{
+    push_local(0);
+    push();
+    push_local(1);
+
+    BOOST_TEST(take_many(1, 3) == (numbers{2, 1, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_the_oldest_local_entry_does_not_starve)
+{
+    push_local(0);
+
+    numbers got;
+    for (int i = 0; i < 64; ++i) {
+        push_local(0);
+        got.push_back(take(0));
+    }
+
+    BOOST_TEST(std::ranges::count(got, 0) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_does_not_starve_in_a_pool_of_one)
+{
+    push();
+
+    numbers got;
+    for (int i = 0; i < 64; ++i) {
+        push_local(0);
+        got.push_back(take(0));
+    }
+
+    BOOST_TEST(std::ranges::count(got, 0) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
+{
+    queues.push(make(true));
+    queues.push(make(false));
+    queues.push_local(first, make(true));
+    queues.push_local(second, make(false));
+
+    entry_list calls;
+    queues.take_all(all, true, calls);
+    calls.clear();
+
+    BOOST_TEST(queues.size() == 2u);
+    BOOST_TEST(take_many(0, 3) == (numbers{1, 3, -1}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(SHD_02_everything_is_taken_outside_first_each_oldest_first)
+{
+    push_local(1, 2);
+    push(2);
+    push_local(0, 2);
+
+    entry_list everything;
+    queues.take_all(all, false, everything);
+    numbers got;
+    for (auto& e : everything)
+        got.push_back(static_cast<entry&>(e).number);
+    everything.clear();
+
+    BOOST_TEST(got == (numbers{2, 3, 4, 5, 0, 1}), boost::test_tools::per_element());
+    BOOST_TEST(queues.empty());
+}
+
+BOOST_AUTO_TEST_CASE(R1_nothing_is_lost_or_taken_twice)
+{
+    cofu::test::rng random;
+    std::vector<int> times(20'000, 0);
+    std::size_t waiting = 0, wrong_sizes = 0;
+
+    for (int i = 0; i < 20'000; ++i) {
+        switch (random.below(4)) {
+        case 0:
+            push();
+            ++waiting;
+            break;
+        case 1:
+            push_local(random.below(2));
+            ++waiting;
+            break;
+        default:
+            if (auto const n = take(random.below(2)); n >= 0) {
+                ++times[static_cast<std::size_t>(n)];
+                --waiting;
+            }
+        }
+        wrong_sizes += queues.size() != waiting;
+    }
+    for (int n; (n = take(0)) >= 0;)
+        ++times[static_cast<std::size_t>(n)];
+
+    BOOST_TEST(wrong_sizes == 0u);
+    BOOST_TEST(std::ranges::count(times, 1) == static_cast<std::ptrdiff_t>(made.size()));
+    BOOST_TEST(std::ranges::count_if(times, [](int n) { return n > 1; }) == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
