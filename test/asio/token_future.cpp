@@ -48,6 +48,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ASY_01_use_promise, Op, functions)
     record seen;
 
     auto promise = Op::start(b, asio::bind_executor(b.io, asio::experimental::use_promise));
+    // First: in Asio 1.26 a promise whose handler waits already gives it moved-from values.
+    BOOST_TEST(b.run());
     promise(asio::bind_executor(b.io, recorder<Op>{&seen}));
 
     BOOST_TEST(b.run());
