@@ -164,6 +164,9 @@ private:
     std::atomic<std::ptrdiff_t> outstanding_{0};
 };
 
+// What became of the calls between two looks at the counters.
+shutdown_report report(pool_stats const& start, pool_stats const& now) noexcept;
+
 // The worker that this thread is, or null.
 worker*& this_worker() noexcept;
 

@@ -1,0 +1,238 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// The end of a thread pool: drained, closed, or broken.
+
+#include "thread_pool_core.hpp"
+
+#include <cofu/detail/worker_stay.hpp>
+#include <cofu/error.hpp>
+
+#include <utility>
+
+namespace cofu::detail {
+
+shutdown_report report(pool_stats const& start, pool_stats const& now) noexcept
+{
+    return {now.finished + now.failed - start.finished - start.failed,
+            now.cancelled - start.cancelled};
+}
+
+namespace {
+
+// A shutdown on this thread's stack tells those whom it ends; their callbacks may shut down again.
+struct telling {
+    thread_pool_core const* pool;
+    telling const* outer;
+};
+constinit thread_local telling const* innermost_telling = nullptr;
+
+std::size_t tellings_of(thread_pool_core const* pool) noexcept
+{
+    std::size_t n = 0;
+    for (auto const* t = innermost_telling; t; t = t->outer)
+        n += t->pool == pool;
+    return n;
+}
+
+}  // namespace
+
+bool thread_pool_core::drained() const noexcept
+{
+    return (phase_ == phase::draining || phase_ == phase::closing) && queues_.empty()
+           && running_ == 0
+           && (!wait_for_work_ || outstanding_.load(std::memory_order_acquire) <= 0);
+}
+
+void thread_pool_core::close_if_drained() noexcept
+{
+    if (!drained())
+        return;
+    phase_ = phase::closed;
+    work_.notify_all();
+    changed_.notify_all();
+}
+
+void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type& lock)
+{
+    admits_at_once_.store(false, std::memory_order_relaxed);
+    if (phase_ == phase::open) {
+        phase_ = phase::draining;
+        wait_for_work_ = options.wait_for_work;
+    }
+    wait_for_work_ = wait_for_work_ || options.wait_for_work;
+    entry_list withdrawn;
+    if (options.cancel_futures && phase_ != phase::closed) {
+        phase_ = phase::closing;
+        queues_.take_all(local_queues_, true, withdrawn);
+    }
+    // Counts as running: the handlers of what ends here are posted before the pool may close.
+    ++running_;
+    telling const here{this, innermost_telling};
+    innermost_telling = &here;
+    turn_away(errc::shut_down, lock);
+    lock.unlock();
+    while (!withdrawn.empty()) {
+        auto& entry = withdrawn.front();
+        withdrawn.pop_front();
+        entry.withdraw();
+    }
+    innermost_telling = here.outer;
+    lock.lock();
+    --running_;
+    close_if_drained();
+    tell_ended(lock);
+}
+
+// Tells those who stand in line now. Each leaves the line under the lock, as it does by itself when
+// its operation is cancelled meanwhile.
+void thread_pool_core::turn_away(errc why, lock_type& lock) noexcept
+{
+    auto turned_away = std::move(line_);
+    while (!turned_away.empty()) {
+        auto& waiter = turned_away.front();
+        turned_away.pop_front();
+        lock.unlock();
+        waiter.granted(why);
+        lock.lock();
+    }
+}
+
+shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
+{
+    if (is_forked())
+        return {};
+    lock_type lock(mutex_);
+    auto const start = stats_now();
+    begin_shutdown(options, lock);
+    if (!options.wait)
+        return report(start, stats_now());
+    auto const tellings = tellings_of(this);
+    running_ -= tellings;
+    if (!on_worker()) {
+        close_if_drained();
+        changed_.wait(lock, [this] { return ended(); });
+    } else {
+        // Waits for all others but those that wait here too, and does their work meanwhile. When no
+        // other is left, all that wait here are let go together.
+        auto& self = *this_worker();
+        auto const over = shutdowns_over_;
+        --running_;
+        ++in_shutdown_;
+        changed_.notify_all();
+        while (over == shutdowns_over_) {
+            if (auto* const entry = queues_.take(local_queues_, self.number)) {
+                --in_shutdown_;
+                ++running_;
+                if (!queues_.empty() && on_work(false))
+                    work_.notify_one();
+                run_nested(self, *entry, lock);
+                --running_;
+                ++in_shutdown_;
+                continue;
+            }
+            close_if_drained();
+            if (phase_ == phase::closed && threads_ == in_shutdown_) {
+                ++shutdowns_over_;
+                changed_.notify_all();
+            } else {
+                changed_.wait(lock);
+            }
+        }
+        ++running_;
+        --in_shutdown_;
+    }
+    running_ += tellings;
+    join_ended(lock);
+    return report(start, stats_now());
+}
+
+// Runs an entry on the stack of a call that waits. An interruption of the waiting call is kept for
+// it, and does not reach the entry.
+void thread_pool_core::run_nested(worker& self, queue_entry& entry, lock_type& lock) noexcept
+{
+    auto* const outer = self.innermost.load(std::memory_order_relaxed);
+    bool const interrupted = boost::this_thread::interruption_requested();
+    if (interrupted)
+        worker_stay::swallow_interruption();
+    suspended_call waiting{outer, interrupted, self.suspended};
+    self.suspended = &waiting;
+    self.innermost.store(nullptr, std::memory_order_relaxed);
+    lock.unlock();
+    entry.run();
+    lock.lock();
+    self.innermost.store(outer, std::memory_order_relaxed);
+    self.suspended = waiting.below;
+    if (waiting.interruption)
+        self.thread.interrupt();
+    if (self.looking) {
+        self.looking = false;
+        looking_.fetch_sub(1, std::memory_order_relaxed);
+    }
+}
+
+bool thread_pool_core::shut_down_async(shutdown_options const& options, shutdown_waiter& waiter)
+{
+    if (is_forked())
+        return true;
+    boost::intrusive_ptr const keep(this);  // a callback of a cancelled call may destroy the pool
+    lock_type lock(mutex_);
+    waiter.start = stats_now();
+    begin_shutdown(options, lock);
+    if (options.wait && !ended()) {
+        shutdown_waiters_.push_back(waiter);
+        return false;
+    }
+    waiter.report = report(waiter.start, stats_now());
+    return true;
+}
+
+bool thread_pool_core::abandon(shutdown_waiter& waiter) noexcept
+{
+    lock_type lock(mutex_);
+    if (!waiter.is_linked())
+        return false;
+    shutdown_waiters_.erase(shutdown_waiters_.iterator_to(waiter));
+    return true;
+}
+
+void thread_pool_core::break_with(std::exception_ptr cause, lock_type& lock) noexcept
+{
+    if (broken_)
+        return;
+    broken_ = cause;
+    admits_at_once_.store(false, std::memory_order_relaxed);
+    phase_ = phase::closed;
+    entry_list failed;
+    queues_.take_all(local_queues_, false, failed);
+    work_.notify_all();
+    changed_.notify_all();
+    turn_away(errc::broken_thread_pool, lock);
+    lock.unlock();
+    std::uint64_t calls = 0;
+    while (!failed.empty()) {
+        auto& entry = failed.front();
+        failed.pop_front();
+        calls += entry.fail(&make_broken, &cause);
+    }
+    lock.lock();
+    failed_by_pool_ += calls;
+}
+
+void thread_pool_core::work_finished() noexcept
+{
+    auto n = outstanding_.load(std::memory_order_relaxed);
+    while (n != 1)
+        if (outstanding_.compare_exchange_weak(n, n - 1, std::memory_order_acq_rel))
+            return;
+    // The last goes under the lock, so that a shutdown that waits for it does not end before this.
+    boost::intrusive_ptr const keep(this);
+    lock_type lock(mutex_);
+    if (outstanding_.fetch_sub(1, std::memory_order_acq_rel) == 1 && wait_for_work_) {
+        close_if_drained();
+        tell_ended(lock);
+    }
+}
+
+}  // namespace cofu::detail
