@@ -37,7 +37,7 @@ void check(bool condition, char const* what)
 void fill(std::size_t n, failing mode)
 {
     auto const points = for_every_thread_creation(
-        [&](fail_thread_creation&) {
+        [&](fail_thread_creation& guard) {
             cofu::thread_pool_executor pool(n);
             gate hold;
             std::vector<cofu::future<int>> futures;
@@ -54,6 +54,9 @@ void fill(std::size_t n, failing mode)
                     check(pool.stats().workers == 0, "refused although there is a worker");
                 }
             }
+            // Before the gate opens each call needs a thread of its own; a worker that takes a
+            // call may be the one who starts the next.
+            poll_until([&] { return guard.fired() || pool.stats().queued == 0; });
             hold.open();
             for (auto const& f : futures)
                 check(f.result() == 1, "a call was lost");
