@@ -22,7 +22,7 @@ char const usage[] = R"(package_server: an HTTP server over this machine's Debia
 
   --inline           run slow work inside the handlers, without cofu
   --workers N        threads of the pool (0: cofu's default)
-  --connections N    clients of the demo (64)     --seconds N   of each of its measurements (8)
+  --connections N    clients of the demo (64)     --seconds N   it measures each side (8)
   --seed N           chooses its packages and its load
   --status FILE      dpkg's status file (/var/lib/dpkg/status)
   --info DIR         its folder of file lists (/var/lib/dpkg/info)

@@ -21,7 +21,7 @@ struct options {
     bool blocking = false;    ///< handlers call slow work on the loop's thread
     std::uint64_t seed = 20260101;
     std::size_t connections = 64;
-    unsigned seconds = 8;  ///< length of each of the demo's two measurements
+    unsigned seconds = 8;  ///< that the demo measures each of its two sides for
     int parent = 0;        ///< end when the process with this id has ended
     data_paths paths;
 };

@@ -93,6 +93,16 @@ std::size_t load_result::requests() const
     return sum;
 }
 
+void load_result::add(load_result const& other)
+{
+    for (std::size_t i = 0; i != latency.size(); ++i)
+        latency[i].insert(latency[i].end(), other.latency[i].begin(), other.latency[i].end());
+    elapsed += other.elapsed;
+    wrong += other.wrong;
+    if (first_wrong.empty())
+        first_wrong = other.first_wrong;
+}
+
 load_result run_load(load_plan const& plan)
 {
     asio::io_context loop(1);

@@ -22,7 +22,7 @@ inline constexpr char const* endpoint_names[] = {"/ping", "/packages", "/search"
 struct load_plan {
     std::uint16_t port = 0;
     std::size_t connections = 64;
-    std::chrono::seconds time{8};
+    std::chrono::milliseconds time{8000};
     std::size_t max_requests = 200'000;  ///< ends before its time when this many were sent
     std::uint64_t seed = 0;
     std::vector<package> asked;  ///< the packages to ask for, with what the answers must say
@@ -35,6 +35,8 @@ struct load_result {
     std::string first_wrong;  ///< what the first of them was
 
     std::size_t requests() const;
+    /// Adds another load's answers and time to these.
+    void add(load_result const& other);
 };
 
 /// Blocks until the load has run. Latency is taken from before a request is written until its whole

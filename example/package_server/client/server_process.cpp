@@ -29,8 +29,10 @@ std::vector<std::string> server_command(options const& o, bool blocking)
                                         o.paths.info.string(),
                                         "--database",
                                         o.paths.database.string()};
-    if (blocking)
+    if (blocking) {
+        command.back() += ".inline";  // two servers may run side by side
         command.push_back("--inline");
+    }
     return command;
 }
 
