@@ -18,7 +18,7 @@ LAYERS = {
        "pool_observer return_when detail/exception_text",
     2: "detail/call_word detail/deadline detail/worker_count",  # pure decisions: the standard library only
     4: "future promise any_future as_future call completion_signature spawn",
-    5: "pool_like thread_pool_executor wrap_future boost_future detail/room_wait",
+    5: "pool_like thread_pool_executor wrap_future boost_future detail/room_wait detail/pool_members",
     6: "wait as_completed map detail/future_range detail/map_run detail/map_wait",
     7: "cofu",
 }

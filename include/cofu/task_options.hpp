@@ -31,4 +31,11 @@ struct task_options {
 // g++ 12 destroys any other aggregate temporary inside a co_await expression twice.
 static_assert(std::is_trivially_destructible_v<task_options>);
 
+namespace detail {
+
+// A call submitted without any.
+struct no_task_options {};
+
+}  // namespace detail
+
 }  // namespace cofu

@@ -24,7 +24,7 @@ void give_back_place(thread_pool_core& pool) noexcept
 bool leave_line(pool_ticket ticket, room_waiter& waiter) noexcept
 {
     pool_visit const pool(ticket);
-    return pool && static_cast<thread_pool_core*>(pool.operator->())->leave_line(waiter);
+    return pool && pool->leave_line(waiter);
 }
 
 void push_call(thread_pool_core& pool, queue_entry& call, entrance by)
@@ -76,7 +76,7 @@ bool shut_down_async(thread_pool_core& pool, shutdown_options const& options,
 bool leave_shutdown(pool_ticket ticket, shutdown_waiter& waiter) noexcept
 {
     pool_visit const pool(ticket);
-    return pool && static_cast<thread_pool_core*>(pool.operator->())->abandon(waiter);
+    return pool && pool->abandon(waiter);
 }
 
 std::exception_ptr exception_of(boost::system::error_code ec) noexcept

@@ -61,7 +61,7 @@ public:
     // Accepting work.
     admission admit(room_waiter* waiter);
     void give_back_place() noexcept;
-    bool leave_line(room_waiter& waiter) noexcept;
+    bool leave_line(room_waiter& waiter) noexcept override;
     void push_call(queue_entry& call, entrance by);
     bool push_function(queue_entry& function);
 
@@ -69,7 +69,7 @@ public:
     shutdown_report shutdown(shutdown_options const& options);
     // True: it is over already; else the waiter's operation is posted when it is.
     bool shut_down_async(shutdown_options const& options, shutdown_waiter& waiter);
-    bool abandon(shutdown_waiter& waiter) noexcept;
+    bool abandon(shutdown_waiter& waiter) noexcept override;
     // The pool object goes: nothing of it is touched any more.
     void close_tickets() noexcept { registration_.close(); }
     bool is_forked() const noexcept;

@@ -25,11 +25,6 @@ struct no_stop {
     void request_stop() noexcept {}
 };
 
-COFU_DECL boost::asio::any_io_executor executor_of(pool_ticket ticket);
-COFU_DECL pool_observer* observer_of(pool_ticket ticket) noexcept;
-COFU_DECL void tell_cancelled(pool_ticket ticket) noexcept;
-COFU_DECL void interrupt(pool_ticket ticket, shared_state& call) noexcept;
-
 // Call: a bound_call. Timer: no_task_timer, or task_timer for calls with options.
 template <class Call, class Timer, class Allocator>
 class pool_call final : public result_state<typename Call::result>, public queue_entry {

@@ -21,7 +21,9 @@ class pool_observer;
 
 namespace cofu::detail {
 
+class room_waiter;
 class shared_state;
+class shutdown_waiter;
 
 // What a call needs of its pool.
 class call_pool {
@@ -32,6 +34,10 @@ public:
     virtual void call_cancelled() noexcept = 0;
     // Interrupts the thread that runs the call, if it is that thread's innermost.
     virtual void interrupt(shared_state& call) noexcept = 0;
+    // Leaves the line for a place; false: a place was granted, or is about to be.
+    virtual bool leave_line(room_waiter& waiter) noexcept = 0;
+    // Waits no longer for the end of a shutdown; false: it was told, or is about to be.
+    virtual bool abandon(shutdown_waiter& waiter) noexcept = 0;
 
 protected:
     ~call_pool() = default;
@@ -76,5 +82,13 @@ public:
 private:
     pool_ticket ticket_;
 };
+
+// The same by ticket. Where the pool is gone: the system executor, null, nothing, false.
+COFU_DECL boost::asio::any_io_executor executor_of(pool_ticket ticket);
+COFU_DECL pool_observer* observer_of(pool_ticket ticket) noexcept;
+COFU_DECL void tell_cancelled(pool_ticket ticket) noexcept;
+COFU_DECL void interrupt(pool_ticket ticket, shared_state& call) noexcept;
+COFU_DECL bool leave_line(pool_ticket ticket, room_waiter& waiter) noexcept;
+COFU_DECL bool leave_shutdown(pool_ticket ticket, shutdown_waiter& waiter) noexcept;
 
 }  // namespace cofu::detail

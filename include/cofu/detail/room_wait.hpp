@@ -4,11 +4,13 @@
 
 #pragma once
 
-// What async_submit, async_invoke and async_shutdown of a thread pool wait for.
+// What async_submit, async_invoke and async_shutdown of a pool wait for.
 
 #include <cofu/detail/future_wait.hpp>
-#include <cofu/detail/pool_access.hpp>
-#include <cofu/detail/pool_call.hpp>
+#include <cofu/detail/pool_ticket.hpp>
+#include <cofu/detail/pool_waiters.hpp>
+#include <cofu/detail/result_state.hpp>
+#include <cofu/error.hpp>
 #include <cofu/future.hpp>
 
 #include <atomic>
@@ -18,10 +20,6 @@ namespace cofu::detail {
 
 struct submit_tag {};
 struct invoke_tag {};
-
-template <class Options>
-using timer_for =
-    std::conditional_t<std::is_same_v<Options, task_options>, task_timer, no_task_timer>;
 
 // A call that is not queued yet.
 template <class Call>
@@ -43,12 +41,12 @@ private:
 };
 
 // For async_submit: a place, then the future.
-template <class Call>
+template <class Core, class Call>
 class room_wait : public room_waiter {
 public:
     using value_type = typename Call::value_type;
 
-    room_wait(thread_pool_core& pool, unqueued_call<Call> call) noexcept
+    room_wait(Core& pool, unqueued_call<Call> call) noexcept
         : pool_(pool), ticket_(ticket_of(pool)), call_(std::move(call))
     {
     }
@@ -109,7 +107,7 @@ private:
         }
     }
 
-    thread_pool_core& pool_;
+    Core& pool_;
     pool_ticket const ticket_;
     unqueued_call<Call> call_;
     state_ptr queued_;
@@ -118,12 +116,12 @@ private:
 };
 
 // For async_invoke: a place, then the call's end. Cancelling withdraws or stops the call.
-template <class Call>
+template <class Core, class Call>
 class invoke_wait : public room_waiter, public action {
 public:
     using value_type = typename Call::value_type;
 
-    invoke_wait(thread_pool_core& pool, unqueued_call<Call> call) noexcept
+    invoke_wait(Core& pool, unqueued_call<Call> call) noexcept
         : pool_(pool), ticket_(ticket_of(pool)), call_(std::move(call))
     {
     }
@@ -240,7 +238,7 @@ private:
             keep->request_stop();
     }
 
-    thread_pool_core& pool_;
+    Core& pool_;
     pool_ticket const ticket_;
     unqueued_call<Call> call_;
     state_ptr queued_;
@@ -251,9 +249,10 @@ private:
 };
 
 // For async_shutdown.
+template <class Core>
 class shutdown_wait {
 public:
-    shutdown_wait(thread_pool_core& pool, shutdown_options options) noexcept
+    shutdown_wait(Core& pool, shutdown_options options) noexcept
         : pool_(pool), ticket_(ticket_of(pool)), options_(options)
     {
     }
@@ -284,7 +283,7 @@ public:
     }
 
 private:
-    thread_pool_core& pool_;
+    Core& pool_;
     pool_ticket const ticket_;
     shutdown_options const options_;
     shutdown_waiter waiter_;

@@ -19,7 +19,7 @@ namespace cofu::detail {
 
 // A call without options.
 struct no_task_timer {
-    explicit no_task_timer(no_task_timer const*) noexcept {}
+    explicit no_task_timer(no_task_options) noexcept {}
 
     void start(shared_state&) noexcept {}
     bool stop() noexcept { return false; }
@@ -47,5 +47,9 @@ private:
     shared_state* call_ = nullptr;
     std::atomic<bool> expired_{false};
 };
+
+template <class Options>
+using timer_for =
+    std::conditional_t<std::is_same_v<Options, task_options>, task_timer, no_task_timer>;
 
 }  // namespace cofu::detail
