@@ -6,6 +6,7 @@
 
 // A submitted call: queue entry, function, shared state and result in one block.
 
+#include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/bound_call.hpp>
 #include <cofu/detail/pool_ticket.hpp>
 #include <cofu/detail/queue_entry.hpp>
@@ -34,7 +35,7 @@ COFU_DECL void interrupt(pool_ticket ticket, shared_state& call) noexcept;
 template <class Call, class Timer, class Allocator>
 class pool_call final : public result_state<typename Call::result>, public queue_entry {
     using base = result_state<typename Call::result>;
-    using allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<pool_call>;
+    using allocator = block_source_t<Allocator, pool_call>;
     using traits = std::allocator_traits<allocator>;
 
 public:
