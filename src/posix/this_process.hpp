@@ -18,6 +18,10 @@ std::size_t available_processors() noexcept;
 // Names the calling thread PREFIX_NUMBER; the prefix is cut so that it fits 15 bytes.
 void name_this_thread(std::string const& prefix, std::size_t number) noexcept;
 
+// Whether yielding gives way to the threads that this one waits for: under SCHED_FIFO and SCHED_RR
+// it would burn the processor instead. Asked of the system now and then.
+bool may_yield() noexcept;
+
 // A number that differs between a process and its forked children, however they were forked.
 std::uint64_t process_epoch();
 
