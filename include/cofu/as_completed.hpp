@@ -35,6 +35,8 @@ public:
     {
     }
 
+    bool start_at_once() noexcept { return queue_->take_at_once(*this); }
+
     bool start(pending_op& op)
     {
         op_ = &op;
@@ -215,6 +217,8 @@ private:
     completion_stream(Range&& futures, detail::deadline const& limit)
         : queue_(new detail::completion_queue(limit))
     {
+        if constexpr (std::ranges::sized_range<Range>)
+            queue_->reserve(static_cast<std::size_t>(std::ranges::size(futures)));
         for (auto&& f : futures)
             queue_->add_first(detail::state_ptr(&detail::checked_state(f)));
         queue_->end_when_empty();

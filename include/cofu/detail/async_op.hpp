@@ -5,6 +5,7 @@
 #pragma once
 
 // A pending operation with its handler. What it waits for is a Wait:
+//   bool start_at_once()         may be there: true: complete already; false: nothing has happened
 //   bool start(pending_op&)      true: complete already; false: it will be posted when complete
 //   bool abandon() noexcept      see pending_op
 //   void cancel(pending_op&)     a slot was emitted
@@ -112,18 +113,11 @@ public:
             throw;
         }
         bool complete = false;
-        try {
-            if (auto* const context = context_of(op->work_.get_executor());
-                context && !op->enter(*context)) {
-                op->destroy();
-                return;
-            }
-            op->connect_slot();
-            complete = op->wait_.start(*op);
-        } catch (...) {
-            op->destroy();
-            throw;
-        }
+        // What is complete at once needs no register and no slot: the context is there still.
+        if constexpr (requires { op->wait_.start_at_once(); })
+            complete = op->wait_.start_at_once();
+        if (!complete)
+            complete = op->start();
         if (!complete)
             return;
         if constexpr (has_immediate_executor<Handler>) {
@@ -217,6 +211,23 @@ private:
     {
         this->~async_op();
         traits::deallocate(a, this, 1);
+    }
+
+    // False: it will be posted, or its context is gone and it was destroyed.
+    bool start()
+    {
+        try {
+            if (auto* const context = context_of(work_.get_executor());
+                context && !enter(*context)) {
+                destroy();
+                return false;
+            }
+            connect_slot();
+            return wait_.start(*this);
+        } catch (...) {
+            destroy();
+            throw;
+        }
     }
 
     void connect_slot()
