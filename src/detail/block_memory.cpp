@@ -6,9 +6,10 @@
 
 #include <cofu/release_memory.hpp>
 
+#include "slab_depot.hpp"
+
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
 
 #include <pthread.h>
 
@@ -24,10 +25,7 @@ namespace cofu::detail {
 
 namespace {
 
-constexpr std::size_t slab_size = 8 * 1024;
 constexpr std::size_t largest_block = 1024;
-constexpr std::size_t kept_when_idle = 1024 * 1024 / slab_size;
-constexpr std::size_t kept_in_use = 64 * 1024 * 1024 / slab_size;
 
 // More than any slab has blocks: a slab that still hands out blocks can't look empty.
 constexpr std::uint32_t handing_out = 1u << 16;
@@ -36,12 +34,6 @@ constexpr std::size_t rounded(std::size_t size)
 {
     return (size + block_alignment - 1) / block_alignment * block_alignment;
 }
-
-// Its blocks follow, in order of address. Blocks of any size: only their number counts.
-struct alignas(block_alignment) slab {
-    std::atomic<std::uint32_t> live;  // blocks not yet freed, and handing_out
-    slab* next;                       // guarded by the depot
-};
 
 char* begin_of(slab* s) noexcept
 {
@@ -58,81 +50,13 @@ slab* slab_of(void* block) noexcept
     return reinterpret_cast<slab*>(reinterpret_cast<std::uintptr_t>(block) & ~(slab_size - 1));
 }
 
-// Empty slabs of the whole process. Nobody waits for it: who finds it busy goes to the C library,
-// so that a child that was forked while it was busy does not hang.
-class depot {
-public:
-    bool put(slab* s) noexcept
-    {
-        if (!try_lock())
-            return false;
-        bool const has_room = count_.load(std::memory_order_relaxed) < limit();
-        if (has_room) {
-            s->next = top_;
-            top_ = s;
-            count_.store(count_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        }
-        unlock();
-        return has_room;
-    }
-
-    slab* take() noexcept
-    {
-        if (count_.load(std::memory_order_relaxed) == 0 || !try_lock())
-            return nullptr;
-        auto* const s = top_;
-        if (s) {
-            top_ = s->next;
-            count_.store(count_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-        }
-        unlock();
-        return s;
-    }
-
-    void trim(std::size_t kept) noexcept
-    {
-        while (count() > kept) {
-            auto* const s = take();
-            if (!s)
-                return;
-            std::free(s);
-        }
-    }
-
-    std::size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
-
-    std::atomic<std::size_t> users{0};
-
-private:
-    std::size_t limit() const noexcept
-    {
-        return users.load(std::memory_order_relaxed) != 0 ? kept_in_use : kept_when_idle;
-    }
-    // Acquire and release: a slab's next user sees it as its last one left it.
-    bool try_lock() noexcept { return !busy_.exchange(true, std::memory_order_acquire); }
-    void unlock() noexcept { busy_.store(false, std::memory_order_release); }
-
-    std::atomic<bool> busy_{false};
-    slab* top_ = nullptr;                // guarded by busy_
-    std::atomic<std::size_t> count_{0};  // written under busy_
-};
-constinit depot empty_slabs;
-
-slab* make_slab()
-{
-    auto* s = empty_slabs.take();
-    if (!s)
-        s = static_cast<slab*>(std::aligned_alloc(slab_size, slab_size));
-    if (!s)
-        throw std::bad_alloc();
-    return s;
-}
+constinit slab_depot empty_slabs;
 
 // Acquire and release: whoever frees the last block has seen all others freed.
 void drop(slab* s, std::uint32_t blocks) noexcept
 {
-    if (s->live.fetch_sub(blocks, std::memory_order_acq_rel) == blocks && !empty_slabs.put(s))
-        std::free(s);
+    if (s->live.fetch_sub(blocks, std::memory_order_acq_rel) == blocks)
+        empty_slabs.put(s);
 }
 
 // What a thread keeps: the slab that it hands out from, and how many blocks of one other slab it
@@ -187,7 +111,7 @@ bool attach(thread_blocks& t) noexcept
 
 [[maybe_unused]] void* allocate_from_new_slab(thread_blocks& t, std::size_t size)
 {
-    auto* const s = make_slab();
+    auto* const s = empty_slabs.take();
     if (!attach(t)) {
         s->live.store(1, std::memory_order_relaxed);
         return begin_of(s);
@@ -262,23 +186,23 @@ void free_block(void* block, std::size_t size) noexcept
 
 block_user::block_user() noexcept
 {
-    empty_slabs.users.fetch_add(1, std::memory_order_relaxed);
+    empty_slabs.add_user();
 }
 
 block_user::~block_user()
 {
-    if (empty_slabs.users.fetch_sub(1, std::memory_order_relaxed) == 1)
+    if (empty_slabs.drop_user())
         give_back_blocks();
 }
 
 bool keeps_many_blocks() noexcept
 {
-    return empty_slabs.count() > kept_when_idle;
+    return empty_slabs.keeps_many();
 }
 
 void give_back_blocks() noexcept
 {
-    empty_slabs.trim(kept_when_idle);
+    empty_slabs.trim(false);
 }
 
 }  // namespace cofu::detail
@@ -288,7 +212,7 @@ namespace cofu {
 void release_memory() noexcept
 {
     detail::settle(detail::own);
-    detail::empty_slabs.trim(0);
+    detail::empty_slabs.trim(true);
 }
 
 }  // namespace cofu

@@ -193,6 +193,11 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     bool swallowed = false;
     backoff wait;
     auto w = load();
+    if (dropped == runner && w == (running | runner)) {
+        // No handle, no watcher: nobody else can reach the block.
+        word_.store(final_phase, std::memory_order_relaxed);
+        return destroy();
+    }
     for (;;) {
         bool at_once = true;
         auto next = finish_at_once(w, final_phase, dropped);

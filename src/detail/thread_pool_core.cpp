@@ -54,6 +54,7 @@ thread_pool_core::thread_pool_core(boost::asio::execution_context& context,
       options_(named(std::move(options))),
       max_workers_(chosen_workers(options_)),
       epoch_(process_epoch()),
+      epoch_now_(process_epoch_word()),
       registration_(*this)
 {
 }
@@ -62,14 +63,13 @@ thread_pool_core::~thread_pool_core() = default;
 
 bool thread_pool_core::is_forked() const noexcept
 {
-    return process_epoch() != epoch_;
+    return epoch_now_.load(std::memory_order_relaxed) != epoch_;
 }
 
-void thread_pool_core::check_process() const
+void thread_pool_core::throw_forked()
 {
-    if (is_forked())
-        throw invalid_state_error("this pool belongs to the parent process and its threads do not "
-                                  "exist here; make pools after fork()");
+    throw invalid_state_error("this pool belongs to the parent process and its threads do not "
+                              "exist here; make pools after fork()");
 }
 
 worker* thread_pool_core::own_worker() const noexcept
@@ -112,14 +112,20 @@ std::exception_ptr thread_pool_core::make_broken(void* cause) noexcept
 
 admission thread_pool_core::admit(room_waiter* waiter)
 {
-    check_process();
-    bool const is_unlimited = options_.max_queue == unlimited;
-    if (is_unlimited && is_open_.load(std::memory_order_relaxed))
-        return admission::admitted;  // a guess; push_call() decides
+    if (is_forked())
+        throw_forked();
+    // A guess; push_call() decides.
+    if (options_.max_queue == unlimited && is_open_.load(std::memory_order_relaxed))
+        return admission::admitted;
+    return admit_locked(waiter);
+}
+
+admission thread_pool_core::admit_locked(room_waiter* waiter)
+{
     lock_type lock(mutex_);
     check_open();
     start_first();
-    if (is_unlimited)
+    if (options_.max_queue == unlimited)
         return admission::admitted;
     if (places_used_ < options_.max_queue && line_.empty()) {
         ++places_used_;
@@ -160,25 +166,41 @@ bool thread_pool_core::leave_line(room_waiter& waiter) noexcept
 
 // Once the entry is in the queue it may run and end the pool: nothing of the pool is touched after
 // the lock of the queue, unless a reference keeps it.
-bool thread_pool_core::push_at_once(queue_entry& entry) noexcept
+bool thread_pool_core::push_at_once(queue_entry& entry, bool is_call) noexcept
 {
-    boost::intrusive_ptr const keep(can_grow_.load(std::memory_order_relaxed) ? this : nullptr);
-    bool wake = false, nothing_waited = false;
+    if (can_grow_.load(std::memory_order_relaxed))
+        return push_and_grow(entry, is_call);
+    bool wake = false;
     auto const* const tokens = idle_.tokens();
+    auto const admit = [&](bool) {
+        if (!is_open_.load(std::memory_order_relaxed))
+            return false;
+        wake = idle_.choose_one();
+        return true;
+    };
+    if (!queues_.push(entry, is_call, admit))
+        return false;
+    if (wake)
+        futex_wake(tokens, 1);
+    return true;
+}
+
+bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
+{
+    boost::intrusive_ptr const keep(this);
+    bool wake = false, nothing_waited = false;
     auto const admit = [&](bool is_first) {
         if (!is_open_.load(std::memory_order_relaxed))
             return false;
-        if (entry.is_call())
-            count(submitted_);
         nothing_waited = is_first;
         wake = idle_.choose_one();
         return true;
     };
-    if (!queues_.push(entry, admit))
+    if (!queues_.push(entry, is_call, admit))
         return false;
     if (wake)
-        futex_wake(tokens, 1);
-    else if (keep)
+        futex_wake(idle_.tokens(), 1);
+    else
         grow(nothing_waited);
     return true;
 }
@@ -189,7 +211,6 @@ bool thread_pool_core::push_local_at_once(worker& self, queue_entry& entry) noex
     auto const admit = [&](bool is_first) {
         if (!is_open_.load(std::memory_order_relaxed))
             return false;
-        count(self.submitted);
         nothing_waited = is_first;
         return true;
     };
@@ -206,15 +227,13 @@ void thread_pool_core::push_locked(queue_entry& entry, worker* self, lock_type l
 {
     bool nothing_waited = false;
     auto const admit = [&](bool is_first) {
-        if (entry.is_call())
-            count(self ? self->submitted : submitted_);
         nothing_waited = is_first;
         return true;
     };
     if (self)
         queues_.push_local(self->queue, entry, admit);
     else
-        queues_.push(entry, admit);
+        queues_.push(entry, entry.is_call(), admit);
     bool const wake = on_work(nothing_waited);
     auto const* const tokens = idle_.tokens();
     lock.unlock();
@@ -222,13 +241,17 @@ void thread_pool_core::push_locked(queue_entry& entry, worker* self, lock_type l
         futex_wake(tokens, 1);
 }
 
-// A call from the line was admitted before: it may have been put there by a worker of a draining
-// pool, and may be granted by any thread.
 void thread_pool_core::push_call(queue_entry& call, entrance by)
 {
     auto* const self = by == entrance::submitted ? own_worker() : nullptr;
-    if (self ? push_local_at_once(*self, call) : push_at_once(call))
-        return;
+    if (!(self ? push_local_at_once(*self, call) : push_at_once(call, true)))
+        push_call_locked(call, by, self);
+}
+
+// A call from the line was admitted before: it may have been put there by a worker of a draining
+// pool, and may be granted by any thread.
+void thread_pool_core::push_call_locked(queue_entry& call, entrance by, worker* self)
+{
     lock_type lock(mutex_);
     ++refused_;
     if (by == entrance::submitted || broken_ || phase_ != phase::draining)
@@ -240,8 +263,9 @@ void thread_pool_core::push_call(queue_entry& call, entrance by)
 
 bool thread_pool_core::push_function(queue_entry& function)
 {
-    check_process();
-    if (push_at_once(function))
+    if (is_forked())
+        throw_forked();
+    if (push_at_once(function, false))
         return true;
     lock_type lock(mutex_);
     if (broken_ || phase_ == phase::closed)
@@ -291,9 +315,9 @@ pool_stats thread_pool_core::stats_now() const noexcept
         s.failed += w->failed.load(std::memory_order_acquire);
         started += w->started.load(std::memory_order_relaxed);
     }
-    s.submitted = submitted_.load(std::memory_order_relaxed) + refused_;
+    s.submitted = queues_.calls_from_outside() + refused_;
     for (auto const& w : workers_)
-        s.submitted += w->submitted.load(std::memory_order_relaxed);
+        s.submitted += w->queue.calls.load(std::memory_order_relaxed);
     s.workers = threads_;
     s.idle = idle_.load().sleeping;
     s.running = started - s.finished - s.failed;

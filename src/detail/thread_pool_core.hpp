@@ -49,7 +49,6 @@ struct worker {
     // Written by the thread.
     alignas(64) std::atomic<shared_state*> innermost{nullptr};
     bool looking = false;  // counted in the pool's idle_; read by the thread only
-    std::atomic<std::uint64_t> submitted{0};  // by its calls
     std::atomic<std::uint64_t> started{0};
     std::atomic<std::uint64_t> finished{0};
     std::atomic<std::uint64_t> failed{0};
@@ -106,13 +105,16 @@ private:
     enum class phase { open, draining, closing, closed };
     using lock_type = std::unique_lock<std::mutex>;
 
-    void check_process() const;
-    void check_open() const;             // throws; mutex held
+    [[noreturn]] static void throw_forked();
+    void check_open() const;  // throws; mutex held
     [[noreturn]] void throw_broken() const;
     static std::exception_ptr make_broken(void* cause) noexcept;
 
+    admission admit_locked(room_waiter* waiter);
+    void push_call_locked(queue_entry& call, entrance by, worker* self);
     // Without the mutex; false: it must be done with it.
-    bool push_at_once(queue_entry& entry) noexcept;
+    bool push_at_once(queue_entry& entry, bool is_call) noexcept;
+    bool push_and_grow(queue_entry& entry, bool is_call) noexcept;
     bool push_local_at_once(worker& self, queue_entry& entry) noexcept;
     void push_locked(queue_entry& entry, worker* self, lock_type lock);
 
@@ -127,8 +129,9 @@ private:
 
     void work(worker& self) noexcept;
     bool initialize(worker& self) noexcept;
-    queue_entry* next(worker& self, lock_type& lock) noexcept;
     queue_entry* find(worker& self) noexcept;
+    void found(worker& self) noexcept;
+    queue_entry* wait_for_entry(worker& self, lock_type& lock) noexcept;
     bool sleep(worker& self, lock_type& lock) noexcept;
     bool wait_for_token() noexcept;
     void end(worker& self, lock_type lock) noexcept;
@@ -151,6 +154,7 @@ private:
     thread_pool_options const options_;
     std::size_t const max_workers_;
     std::uint64_t const epoch_;  // the process that made it
+    std::atomic<std::uint64_t> const& epoch_now_;
     pool_registration registration_;
 
     block_user const keeps_blocks_;
@@ -162,10 +166,9 @@ private:
     // stays. Written under the mutex, read under the lock of the queue in question: who has cleared
     // it and then looked into the queues has seen all that was let in before.
     alignas(64) std::atomic<bool> is_open_{false};
-    std::atomic<bool> can_grow_{true};         // fewer threads than there may be; written under the mutex
-    std::atomic<std::uint64_t> submitted_{0};  // from outside; written under the queue's lock
+    std::atomic<bool> can_grow_{true};  // fewer threads than there may be; written under the mutex
 
-    mutable std::mutex mutex_;
+    alignas(64) mutable std::mutex mutex_;
     std::condition_variable changed_;  // something that a shutdown waits for
     // Guarded by the mutex; the phase is also read without, see sleep().
     std::atomic<phase> phase_{phase::open};

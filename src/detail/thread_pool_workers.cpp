@@ -159,9 +159,14 @@ void thread_pool_core::work(worker& self) noexcept
     lock_type lock(mutex_);
     first_start_ = false;
     lock.unlock();
-    if (ready)
-        while (auto* entry = next(self, lock))
-            entry->run();
+    while (ready) {
+        auto* entry = find(self);
+        if (!entry)
+            entry = wait_for_entry(self, lock);
+        if (!entry)
+            break;
+        entry->run();
+    }
     if (!lock.owns_lock())
         lock.lock();
     end(self, std::move(lock));
@@ -182,12 +187,26 @@ bool thread_pool_core::initialize(worker&) noexcept
     }
 }
 
-// What to run next; null: this thread ends, and the mutex may be held.
-queue_entry* thread_pool_core::next(worker& self, lock_type& lock) noexcept
+queue_entry* thread_pool_core::find(worker& self) noexcept
+{
+    auto* const entry = queues_.take(self.queue);
+    if (entry && (self.looking || needs_another(idle_.guess())))
+        found(self);
+    return entry;
+}
+
+void thread_pool_core::found(worker& self) noexcept
+{
+    if (std::exchange(self.looking, false))
+        pass_on(idle_.stop_looking());
+    else if (!queues_.looks_empty())
+        pass_on(idle_.guess());
+}
+
+// There was nothing to run. Null: this thread ends, and the mutex may be held.
+queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noexcept
 {
     for (;;) {
-        if (auto* const entry = find(self))
-            return entry;
         // One that looks is enough; it looks a while longer.
         if (!self.looking && idle_.guess().looking == 0) {
             self.looking = true;
@@ -198,28 +217,17 @@ queue_entry* thread_pool_core::next(worker& self, lock_type& lock) noexcept
             return entry;
         if (!sleep(self, lock))
             return nullptr;
+        if ((entry = find(self)))
+            return entry;
     }
-}
-
-queue_entry* thread_pool_core::find(worker& self) noexcept
-{
-    auto* const entry = queues_.take(self.queue);
-    if (!entry)
-        return nullptr;
-    if (std::exchange(self.looking, false))
-        pass_on(idle_.stop_looking());
-    else if (auto const now = idle_.guess(); needs_another(now) && !queues_.looks_empty())
-        pass_on(now);
-    return entry;
 }
 
 // True: there may be work. False: this thread ends; after its idle time the mutex is held, so that
 // nothing can be queued before it is counted out.
 bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
 {
-    // Three look at idle_ and then at something else, or the other way round, each in one sequentially
-    // consistent order: pushing and this recheck of the queues; a shutdown's phase and this look at
-    // it. Whoever comes second acts.
+    // Who pushes, or sets the phase, then reads idle_; here it is the other way round, all in one
+    // sequentially consistent order. Whoever comes second sees the other and acts.
     idle_.fall_asleep(std::exchange(self.looking, false));
     auto phase_now = phase_.load(std::memory_order_seq_cst);
     if (phase_now != phase::open) {

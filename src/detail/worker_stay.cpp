@@ -36,6 +36,12 @@ void worker_stay::left(bool failed) noexcept
     worker_.pool->look(worker_);
 }
 
+void worker_stay::run_uninterrupted(void (*f)(void*) noexcept, void* p) noexcept
+{
+    boost::this_thread::disable_interruption const no_interruption;
+    f(p);
+}
+
 void worker_stay::swallow_interruption() noexcept
 {
     try {

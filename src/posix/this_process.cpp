@@ -86,4 +86,9 @@ std::uint64_t process_epoch()
     return page.compare_exchange_strong(epoch, next, std::memory_order_relaxed) ? next : epoch;
 }
 
+std::atomic<std::uint64_t> const& process_epoch_word()
+{
+    return epoch_page();
+}
+
 }  // namespace cofu::detail

@@ -6,6 +6,7 @@
 
 // What the pools ask of the system.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,5 +25,7 @@ bool may_yield() noexcept;
 
 // A number that differs between a process and its forked children, however they were forked.
 std::uint64_t process_epoch();
+// Holds process_epoch() in this process, and something else in a forked child.
+std::atomic<std::uint64_t> const& process_epoch_word();
 
 }  // namespace cofu::detail

@@ -57,7 +57,7 @@ public:
     void run() noexcept override
     {
         worker_stay stay(*this);
-        if (!this->apply([](call_word::word w) { return call_word::start(w); })) {
+        if (!this->start()) {
             stay.missed();
             this->drop(call_word::queued);
             return;
@@ -65,7 +65,11 @@ public:
         stay.begun();
         timer_.start(*this);
         auto phase = this->store([this]() -> decltype(auto) { return invoke(); });
-        destroy_function();
+        if constexpr (std::is_trivially_destructible_v<Call>)
+            destroy_function();
+        else
+            worker_stay::run_uninterrupted(
+                [](void* call) noexcept { static_cast<pool_call*>(call)->destroy_function(); }, this);
         if (timer_.stop() && phase == call_word::error)
             timer_.replace_interruption(this->error_);
         stay.left(phase == call_word::error);
@@ -80,7 +84,7 @@ public:
 
     bool fail(std::exception_ptr (*make_error)(void*) noexcept, void* context) noexcept override
     {
-        if (!this->apply([](call_word::word w) { return call_word::start(w); })) {
+        if (!this->start()) {
             this->drop(call_word::queued);
             return false;
         }
@@ -90,6 +94,8 @@ public:
         this->finish(call_word::error, call_word::runner);
         return true;
     }
+
+    bool is_call() const noexcept override { return true; }
 
     // It never reached the queue, and nobody else has seen it.
     void discard() noexcept
@@ -108,7 +114,6 @@ private:
     template <class TimerArg, class... B>
     pool_call(allocator const& a, pool_ticket ticket, TimerArg const& options, B&&... b)
         : base(call_word::queued | call_word::handle),
-          queue_entry(true),
           ticket_(ticket),
           allocator_(a),
           timer_(options),

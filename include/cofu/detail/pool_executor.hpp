@@ -64,10 +64,12 @@ public:
         return false;
     }
 
+    bool is_call() const noexcept override { return false; }
+
 private:
     template <class G>
     posted_function(allocator const& a, G&& g)
-        : queue_entry(false), allocator_(a), function_(std::forward<G>(g))
+        : allocator_(a), function_(std::forward<G>(g))
     {
     }
     ~posted_function() = default;

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 
 namespace cofu::detail {
@@ -23,6 +24,7 @@ struct alignas(64) local_queue {
     short_lock lock;
     entry_list entries;                         // guarded by the lock
     std::atomic<std::size_t> size{0};           // written under the lock
+    std::atomic<std::uint64_t> calls{0};        // ever pushed; written under the lock
     unsigned starts = 0;                        // the owner's
     std::atomic<local_queue*> next{nullptr};    // set once, when another worker joins
 };
@@ -35,23 +37,26 @@ public:
     // From outside: taken in this order. `admit(nothing_waits)` is asked under the lock, before
     // anybody can take the entry: false refuses it.
     template <class Admit>
-    bool push(queue_entry& entry, Admit&& admit) noexcept
+    bool push(queue_entry& entry, bool is_call, Admit&& admit) noexcept
     {
         std::lock_guard const guard(in_.lock);
         if (!admit(in_.entries.empty() && out_.size.load(std::memory_order_relaxed) == 0))
             return false;
+        if (is_call)
+            count(in_.calls);
         in_.entries.push_back(entry);
         in_.size.store(in_.entries.size(), std::memory_order_relaxed);
         return true;
     }
 
-    // From a call on a worker: that worker takes the newest first, others the oldest. On its thread.
+    // A call from a call on a worker: that worker takes the newest first, others the oldest. On its thread.
     template <class Admit>
     bool push_local(local_queue& own, queue_entry& entry, Admit&& admit) noexcept
     {
         std::lock_guard const guard(own.lock);
         if (!admit(own.entries.empty() && looks_empty()))
             return false;
+        count(own.calls);
         own.entries.push_back(entry);
         resized(own);
         return true;
@@ -76,13 +81,25 @@ public:
                && loaded_.load(std::memory_order_relaxed) == 0;
     }
     std::size_t size() noexcept;
+    // Calls ever pushed from outside.
+    std::uint64_t calls_from_outside() const noexcept
+    {
+        return in_.calls.load(std::memory_order_relaxed);
+    }
 
 private:
     struct alignas(64) half {
         short_lock lock;
         entry_list entries;                // guarded by the lock
         std::atomic<std::size_t> size{0};  // written under the lock
+        std::atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
     };
+
+    // Called under the lock that guards the counter.
+    static void count(std::atomic<std::uint64_t>& calls) noexcept
+    {
+        calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
 
     // Called under the queue's lock. Sequentially consistent where it begins or ceases to hold
     // something: see empty().

@@ -108,6 +108,19 @@ protected:
         }
     }
 
+    // The queue's reader begins the call; false: it was cancelled.
+    bool start() noexcept
+    {
+        using namespace call_word;
+        // Without a handle nobody else can reach the block: no read-modify-write. Acquire, in load():
+        // what the last handle's owner did is seen.
+        if (load() == queued) {
+            word_.store(running | runner, std::memory_order_relaxed);
+            return true;
+        }
+        return apply([](word w) { return call_word::start(w); });
+    }
+
     // The value is stored (phase value) or error_ is set (phase error). `dropped` is the reference
     // that the finisher gives up: call_word::runner, or 0.
     void finish(call_word::word final_phase, call_word::word dropped) noexcept;

@@ -19,12 +19,14 @@ using namespace cofu::detail;
 namespace {
 
 struct entry final : queue_entry {
-    explicit entry(int n, bool is_call = true) : queue_entry(is_call), number(n) {}
+    explicit entry(int n, bool call) : number(n), counts_as_call(call) {}
+    bool is_call() const noexcept override { return counts_as_call; }
     void run() noexcept override {}
     void withdraw() noexcept override {}
     bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
 
     int number;
+    bool counts_as_call;
 };
 
 // Two workers, and entries that are numbered as they are made.
@@ -51,7 +53,7 @@ struct fixture {
     void push(int n = 1)
     {
         while (n-- > 0)
-            queues.push(make(), admit);
+            queues.push(make(), true, admit);
     }
     void push_local(std::size_t worker, int n = 1)
     {
@@ -144,8 +146,8 @@ BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_does_not_starve_in_a_pool_of
 
 BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
 {
-    queues.push(make(true), admit);
-    queues.push(make(false), admit);
+    queues.push(make(true), true, admit);
+    queues.push(make(false), true, admit);
     queues.push_local(first, make(true), admit);
     queues.push_local(second, make(false), admit);
 
@@ -182,7 +184,7 @@ BOOST_AUTO_TEST_CASE(TPE_06_who_adds_is_told_whether_anything_waits)
             nothing_waits = nothing;
             return true;
         };
-        worker ? queues.push_local(*all[*worker], make(), note) : queues.push(make(), note);
+        worker ? queues.push_local(*all[*worker], make(), note) : queues.push(make(), true, note);
         return nothing_waits;
     };
 
@@ -199,7 +201,7 @@ BOOST_AUTO_TEST_CASE(EXE_02_a_refused_entry_is_not_queued)
 {
     auto& refused = make();
 
-    BOOST_TEST(!queues.push(refused, [](bool) { return false; }));
+    BOOST_TEST(!queues.push(refused, true, [](bool) { return false; }));
     BOOST_TEST(!queues.push_local(first, refused, [](bool) { return false; }));
 
     BOOST_TEST(queues.empty());
