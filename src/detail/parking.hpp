@@ -5,8 +5,8 @@
 #pragma once
 
 // Blocking waits. One that can be interrupted uses Boost.Thread's mutex and condition variable,
-// whose waits are interruption points; any other a futex, which is cheaper to wake: the woken thread
-// meets no mutex of the one that woke it.
+// whose waits are interruption points; any other a futex, which is cheaper to wake: the woken
+// thread meets no mutex of the one that woke it.
 
 #define BOOST_CHRONO_HEADER_ONLY
 

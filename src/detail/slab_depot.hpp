@@ -40,8 +40,8 @@ struct slab_region {
     slab_region* previous;
 };
 
-// Nobody waits for it long: who wants a slab and finds it busy goes to the C library, who brings one
-// leaves it at the door. So a child that was forked while it was busy does not hang.
+// Nobody waits for it long: who wants a slab and finds it busy goes to the C library, who brings
+// one leaves it at the door. So a child that was forked while it was busy does not hang.
 class slab_depot {
 public:
     slab* take();  // throws bad_alloc
@@ -84,8 +84,8 @@ private:
     std::atomic<std::size_t> users_{0};
     std::atomic<slab*> returned_{nullptr};  // left at the door
     std::atomic<bool> busy_{false};
-    std::atomic<std::size_t> warm_{0};   // empty slabs with memory; written under busy_
-    std::atomic<std::size_t> loose_{0};  // slabs from the C library, in use or not
+    std::atomic<std::size_t> warm_{0};     // empty slabs with memory; written under busy_
+    std::atomic<std::size_t> loose_{0};    // slabs from the C library, in use or not
     std::size_t cold_ = 0;                 // empty slabs without memory
     slab* first_loose_ = nullptr;          // empty ones
     slab_region* first_region_ = nullptr;  // with an empty slab

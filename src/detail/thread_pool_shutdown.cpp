@@ -38,9 +38,9 @@ std::ptrdiff_t tellings_of(thread_pool_core const* pool) noexcept
 
 }  // namespace
 
-// Each worker sleeps, or waits in a shutdown, and the queues are empty; from now on something can be
-// queued under the mutex only. The counts are read before the queues (see sleep()) and once more,
-// as one that was about to sleep may have found and taken an entry in between.
+// Each worker sleeps, or waits in a shutdown, and the queues are empty; from now on something can
+// be queued under the mutex only. The counts are read before the queues (see sleep()) and once
+// more, as one that was about to sleep may have found and taken an entry in between.
 bool thread_pool_core::drained() noexcept
 {
     auto const all_rest = [this] { return idle_.load().sleeping + in_shutdown_ == threads_; };

@@ -4,8 +4,8 @@
 
 #pragma once
 
-// Memory straight from the system, in large pieces: a page fault for each 4 KiB would cost more than
-// what is done in it.
+// Memory straight from the system, in large pieces: a page fault for each 4 KiB would cost more
+// than what is done in it.
 
 #include <cstddef>
 
