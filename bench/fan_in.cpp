@@ -133,24 +133,35 @@ struct cofu_as_completed {
     }
 };
 
-asio::awaitable<void> add_up(cofu::completion_stream<cofu::future<long>>& stream, long& sum)
+using number_stream = cofu::completion_stream<cofu::future<long>>;
+
+asio::awaitable<void> add_up(number_stream& stream, long& sum)
 {
     while (auto f = co_await stream.async_next(asio::use_awaitable))
         sum += f.result();
 }
 
-struct cofu_async_next {
+// Suspended only where nothing is done.
+asio::awaitable<void> add_up_all_there(number_stream& stream, long& sum)
+{
+    while (auto f = co_await stream.async_next(asio::use_awaitable))
+        for (; f; f = stream.try_next())
+            sum += f.result();
+}
+
+template <asio::awaitable<void> (*AddUp)(number_stream&, long&)>
+struct cofu_coroutine {
     cofu::thread_pool_executor pool;
     asio::io_context io;
 
-    explicit cofu_async_next(std::size_t workers) : pool(workers), io(1) {}
+    explicit cofu_coroutine(std::size_t workers) : pool(workers), io(1) {}
 
     long batch(std::size_t n)
     {
         auto const all = submit_numbers(pool, n);
         auto stream = cofu::as_completed(all);
         long sum = 0;
-        asio::co_spawn(io, add_up(stream, sum), rethrow);
+        asio::co_spawn(io, AddUp(stream, sum), rethrow);
         io.restart();
         io.run();
         return sum;
@@ -184,6 +195,7 @@ struct contenders {
 contenders<asio_parallel_group> const parallel_group("asio_parallel_group");
 contenders<asio_channel> const channel("asio_channel");
 contenders<cofu_as_completed> const as_completed("cofu_as_completed");
-contenders<cofu_async_next> const async_next("cofu_async_next");
+contenders<cofu_coroutine<add_up>> const async_next("cofu_async_next");
+contenders<cofu_coroutine<add_up_all_there>> const try_next("cofu_try_next");
 
 }  // namespace

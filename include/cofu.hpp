@@ -17,6 +17,7 @@
 #include <cofu/pool_like.hpp>
 #include <cofu/pool_observer.hpp>
 #include <cofu/promise.hpp>
+#include <cofu/release_memory.hpp>
 #include <cofu/thread_pool_executor.hpp>
 #include <cofu/wait.hpp>
 #include <cofu/wrap_future.hpp>

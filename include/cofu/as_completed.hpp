@@ -35,6 +35,8 @@ public:
     {
     }
 
+    bool start_at_once() noexcept { return queue_->take_at_once(*this); }
+
     bool start(pending_op& op)
     {
         op_ = &op;
@@ -72,6 +74,11 @@ private:
     boost::system::error_code error_;
 };
 
+// Takes what is there, and never waits.
+struct instant_consumer final : queue_consumer {
+    void settled(ready_ops&) noexcept override {}
+};
+
 template <class F>
 struct initiate_next {
     using executor_type = boost::asio::any_io_executor;
@@ -83,7 +90,10 @@ struct initiate_next {
     template <class Handler>
     void operator()(Handler&& handler) const
     {
-        initiate_op<stream_wait<F>>(std::forward<Handler>(handler), get_executor(), queue);
+        if constexpr (needs_io_executor<std::decay_t<Handler>>)
+            initiate_op<stream_wait<F>>(std::forward<Handler>(handler), get_executor(), queue);
+        else
+            initiate_op<stream_wait<F>>(std::forward<Handler>(handler), executor_type(), queue);
     }
 };
 
@@ -154,6 +164,15 @@ public:
         return detail::future_access::make<F>(std::move(item));
     }
 
+    /// The next future that is done already; an empty one if there is none now, or at the end. So a
+    /// coroutine that `async_next` resumed takes what came meanwhile without being suspended again.
+    F try_next()
+    {
+        detail::instant_consumer consumer;
+        queue_->take_at_once(consumer);
+        return detail::future_access::make<F>(std::move(consumer.item));
+    }
+
     /// The next future that is done, or an empty one at the end.
     ///
     /// Completion: `void(error_code, F)`, on the handler's associated executor, else on that of the
@@ -215,6 +234,8 @@ private:
     completion_stream(Range&& futures, detail::deadline const& limit)
         : queue_(new detail::completion_queue(limit))
     {
+        if constexpr (std::ranges::sized_range<Range>)
+            queue_->reserve(static_cast<std::size_t>(std::ranges::size(futures)));
         for (auto&& f : futures)
             queue_->add_first(detail::state_ptr(&detail::checked_state(f)));
         queue_->end_when_empty();

@@ -5,65 +5,112 @@
 #include <cofu/detail/completion_queue.hpp>
 
 #include "parking.hpp"
+#include "yield_until.hpp"
 
 #include <cofu/detail/pool_call.hpp>
 #include <cofu/error.hpp>
 
 #include <boost/asio/system_executor.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace cofu::detail {
 
-completion_queue::completion_queue(deadline const& limit) : limit_(limit) {}
+namespace {
+
+constinit std::atomic<std::uint64_t> last_number{0};
+
+// Never dereferenced.
+template <class Node>
+Node* awaited() noexcept
+{
+    return reinterpret_cast<Node*>(alignof(Node));
+}
+
+}  // namespace
+
+completion_queue::completion_queue(deadline const& limit)
+    : limit_(limit), number_(last_number.fetch_add(1, std::memory_order_relaxed) + 1)
+{
+}
 
 completion_queue::~completion_queue()
 {
     if (hold_)
         disarm();
     // Nobody consumes any more, so calls that finish meanwhile leave the nodes where they are.
-    for (auto* n = nodes_; n; n = n->next)
-        if (n->call)
-            n->call->remove(*n);
+    for (auto& [nodes, count] : nodes_)
+        for (std::size_t i = 0; i < count; ++i)
+            if (nodes[i].call)
+                nodes[i].call->remove(nodes[i]);
     // Whoever handed over the last call may still be about to unlock.
     std::unique_lock(mutex_).unlock();
-    ready_.clear();
-    while (auto* n = nodes_) {
-        nodes_ = n->next;
-        delete n;
+}
+
+void completion_queue::reserve(std::size_t calls)
+{
+    if (calls != 0)
+        make_nodes(calls);
+}
+
+void completion_queue::make_nodes(std::size_t count)
+{
+    nodes_.reserve(nodes_.size() + 1);
+    auto& [made, size] = nodes_.emplace_back(std::make_unique<node[]>(count), count);
+    for (auto i = size; i != 0; --i) {
+        made[i - 1].queue = this;
+        made[i - 1].next = std::exchange(spare_, &made[i - 1]);
     }
 }
 
-completion_queue::node* completion_queue::enter(state_ptr const& call)
+// A call that no queue has marked waits in none. Else the index tells, which is kept from then on.
+bool completion_queue::waits_here(shared_state& call)
 {
-    std::lock_guard lock(mutex_);
-    if (is_closed_)
-        throw invalid_state_error("the stream was closed; nothing can be added any more");
-    if (!spare_) {
-        auto made = std::make_unique<node>();
-        made->queue = this;
-        made->next = nodes_;
-        nodes_ = made.get();
-        made->spare = std::exchange(spare_, made.get());
-        made.release();
+    bool const is_fresh = call.mark(number_) == 0;
+    if (is_fresh && !is_indexed_)
+        return false;
+    if (!is_indexed_) {
+        boost::unordered_flat_set<shared_state*> index;
+        index.reserve(total_ - given_ + 1);
+        for (auto& [nodes, count] : nodes_)
+            for (std::size_t i = 0; i < count; ++i)
+                if (nodes[i].call)
+                    index.insert(nodes[i].call.get());
+        index_ = std::move(index);
+        is_indexed_ = true;
     }
+    return !index_.insert(&call).second;
+}
+
+completion_queue::node* completion_queue::enter(state_ptr call)
+{
+    if (!spare_)
+        make_nodes(nodes_.empty() ? 4 : std::min<std::size_t>(2 * nodes_.back().second, 1024));
     if (total_ == 0) {
         pool_ = call->ticket();
         executor_ = pool_.place ? boost::asio::any_io_executor() : call->executor();
     }
-    if (!waiting_.insert(call.get()).second)
+    if (waits_here(*call))
         return nullptr;
     ++total_;
-    ++unfinished_;
-    auto* const n = std::exchange(spare_, spare_->spare);
-    n->call = call;
+    auto* const n = std::exchange(spare_, spare_->next);
+    n->call = std::move(call);
     return n;
 }
 
 void completion_queue::add(state_ptr call)
 {
-    auto* const n = enter(call);
-    if (n && !call->add(*n)) {
+    auto& state = *call;
+    node* n = nullptr;
+    {
+        std::lock_guard lock(mutex_);
+        if (is_closed_)
+            throw invalid_state_error("the stream was closed; nothing can be added any more");
+        n = enter(std::move(call));
+    }
+    if (n && !state.add(*n)) {
         ready_ops ready;
         finished(*n, ready);
         ready.post_all();
@@ -72,36 +119,83 @@ void completion_queue::add(state_ptr call)
 
 void completion_queue::add_first(state_ptr call)
 {
-    auto* const n = enter(call);
-    if (n && !call->add(*n)) {
-        std::lock_guard lock(mutex_);
-        --unfinished_;
-        found_ = ready_.insert_after(found_, *n);
-    }
+    auto& state = *call;
+    auto* const n = enter(std::move(call));
+    if (n && !state.add(*n))
+        push_ready(*n);
 }
 
+// The queue stays at least until the node is published: its end waits for the call's lock, or for
+// the adder. Release: what the call stored is seen by who takes it.
 void completion_queue::finished(node& n, ready_ops& ready) noexcept
 {
-    std::lock_guard lock(mutex_);
-    --unfinished_;
-    if (consumers_.empty()) {
-        ready_.push_back(n);
-        return;
+    auto* last = arrived_.load(std::memory_order_relaxed);
+    while (last != awaited<node>()) {
+        n.next = last;
+        if (arrived_.compare_exchange_weak(last, &n, std::memory_order_release,
+                                           std::memory_order_relaxed))
+            return;
     }
-    auto& consumer = consumers_.front();
-    consumers_.pop_front();
-    hand_over(n, consumer);
-    consumer.settled(ready);
-    if (is_at_end())
-        settle_all(queue_consumer::outcome::end, ready);
+    std::lock_guard lock(mutex_);
+    collect();
+    push_ready(n);
+    serve(ready);
 }
 
-void completion_queue::hand_over(node& n, queue_consumer& consumer) noexcept
+void completion_queue::push_ready(node& n) noexcept
 {
-    waiting_.erase(n.call.get());
+    n.next = nullptr;
+    (last_ready_ ? last_ready_->next : first_ready_) = &n;
+    last_ready_ = &n;
+}
+
+// What arrived becomes ready, in order of arrival; nobody is awaited any more.
+void completion_queue::collect() noexcept
+{
+    auto* n = arrived_.exchange(nullptr, std::memory_order_acquire);
+    if (!n || n == awaited<node>())
+        return;
+    auto* const newest = n;
+    node* oldest = nullptr;
+    while (n)
+        n = std::exchange(n->next, std::exchange(oldest, n));
+    (last_ready_ ? last_ready_->next : first_ready_) = oldest;
+    last_ready_ = newest;
+}
+
+// The oldest that is ready.
+void completion_queue::hand_over(queue_consumer& consumer) noexcept
+{
+    auto& n = *first_ready_;
+    first_ready_ = n.next;
+    if (!first_ready_)
+        last_ready_ = nullptr;
+    ++given_;
+    if (is_indexed_)
+        index_.erase(n.call.get());
     consumer.what = queue_consumer::outcome::item;
     consumer.item = std::move(n.call);
-    n.spare = std::exchange(spare_, &n);
+    n.next = std::exchange(spare_, &n);
+}
+
+// Hands over what is ready to those who wait; at the end they all leave, else the rest is awaited.
+void completion_queue::serve(ready_ops& ready) noexcept
+{
+    while (!consumers_.empty()) {
+        if (!first_ready_)
+            collect();
+        if (first_ready_) {
+            auto& consumer = consumers_.front();
+            consumers_.pop_front();
+            hand_over(consumer);
+            consumer.settled(ready);
+        } else if (is_at_end()) {
+            settle_all(queue_consumer::outcome::end, ready);
+        } else if (node* none = nullptr; arrived_.compare_exchange_strong(
+                       none, awaited<node>(), std::memory_order_acq_rel)) {
+            return;
+        }
+    }
 }
 
 void completion_queue::settle_all(queue_consumer::outcome what, ready_ops& ready) noexcept
@@ -141,10 +235,10 @@ bool completion_queue::is_late() const noexcept
 // Whether the outcome stands at once.
 bool completion_queue::give(queue_consumer& consumer) noexcept
 {
-    if (!ready_.empty()) {
-        auto& n = ready_.front();
-        ready_.pop_front();
-        hand_over(n, consumer);
+    if (!first_ready_ && consumers_.empty())
+        collect();
+    if (first_ready_) {
+        hand_over(consumer);
         return true;
     }
     if (is_at_end() || is_late()) {
@@ -155,16 +249,27 @@ bool completion_queue::give(queue_consumer& consumer) noexcept
     return false;
 }
 
-bool completion_queue::take(queue_consumer& consumer)
+bool completion_queue::take_at_once(queue_consumer& consumer) noexcept
 {
     std::lock_guard lock(mutex_);
-    if (give(consumer))
-        return true;
-    if (limit_ && !hold_) {
-        hold_.emplace();
-        arm(*limit_);
+    return give(consumer);
+}
+
+bool completion_queue::take(queue_consumer& consumer)
+{
+    ready_ops ready;
+    {
+        std::lock_guard lock(mutex_);
+        if (give(consumer))
+            return true;
+        if (limit_ && !hold_) {
+            hold_.emplace();
+            arm(*limit_);
+        }
+        consumers_.push_back(consumer);
+        serve(ready);
     }
-    consumers_.push_back(consumer);
+    ready.post_all();
     return false;
 }
 
@@ -174,6 +279,8 @@ bool completion_queue::leave(queue_consumer& consumer) noexcept
     if (!consumer.is_linked())
         return false;
     consumers_.erase(consumers_.iterator_to(consumer));
+    if (auto* mark = awaited<node>(); consumers_.empty())
+        arrived_.compare_exchange_strong(mark, nullptr, std::memory_order_relaxed);
     return true;
 }
 
@@ -187,9 +294,7 @@ void completion_queue::expire() noexcept
     ready.post_all();
 }
 
-namespace {
-
-class blocking_consumer final : public queue_consumer {
+class completion_queue::blocking_consumer final : public queue_consumer {
 public:
     explicit blocking_consumer(deadline const& limit) : spot(limit) {}
 
@@ -198,45 +303,59 @@ public:
     parking_spot spot;
 };
 
-}  // namespace
+bool completion_queue::has_arrived() const noexcept
+{
+    auto* const last = arrived_.load(std::memory_order_relaxed);
+    return last && last != awaited<node>();
+}
 
 void completion_queue::take_blocking(queue_consumer::outcome& what, state_ptr& item)
 {
     blocking_consumer consumer(limit_);
-    bool is_settled = false;
-    {
-        std::lock_guard lock(mutex_);
-        is_settled = give(consumer);
-        if (!is_settled)
-            consumers_.push_back(consumer);
-    }
-    if (!is_settled) {
-        try {
-            is_settled = consumer.spot.park();
-        } catch (boost::thread_interrupted const&) {
-            if (leave(consumer))
-                throw;
-            // What came meanwhile must not be lost; the next interruption point throws.
-            is_settled = true;
-            interrupt_this_thread();
-        }
-        if (!is_settled && leave(consumer))
-            consumer.what = queue_consumer::outcome::timeout;
-    }
+    bool is_settled = take_at_once(consumer);
+    if (!is_settled && !limit_ && yield_until([this] { return has_arrived(); }))
+        is_settled = take_at_once(consumer);
+    if (!is_settled)
+        is_settled = wait_in_line(consumer);
+    if (!is_settled && leave(consumer))
+        consumer.what = queue_consumer::outcome::timeout;
     what = consumer.what;
     item = std::move(consumer.item);
+}
+
+// False: the time is over, and the outcome may stand nevertheless.
+bool completion_queue::wait_in_line(blocking_consumer& consumer)
+{
+    ready_ops ready;
+    {
+        std::lock_guard lock(mutex_);
+        if (give(consumer))
+            return true;
+        consumers_.push_back(consumer);
+        serve(ready);
+    }
+    ready.post_all();
+    try {
+        return consumer.spot.park();
+    } catch (boost::thread_interrupted const&) {
+        if (leave(consumer))
+            throw;
+        // What came meanwhile must not be lost; the next interruption point throws.
+        interrupt_this_thread();
+        return true;
+    }
 }
 
 std::size_t completion_queue::remaining() const noexcept
 {
     std::lock_guard lock(mutex_);
-    return waiting_.size();
+    return total_ - given_;
 }
 
 std::string completion_queue::unfinished_text() const
 {
     std::lock_guard lock(mutex_);
-    return std::to_string(waiting_.size()) + " (of " + std::to_string(total_)
+    return std::to_string(total_ - given_) + " (of " + std::to_string(total_)
            + ") futures unfinished";
 }
 

@@ -4,9 +4,9 @@
 
 #pragma once
 
-// Blocking waits. One that can be interrupted or has a deadline uses Boost.Thread's mutex and
-// condition variable, whose waits are interruption points; any other an atomic, which is cheaper to
-// wake: the woken thread meets no mutex of the one that woke it.
+// Blocking waits. One that can be interrupted uses Boost.Thread's mutex and condition variable,
+// whose waits are interruption points; any other a futex, which is cheaper to wake: the woken
+// thread meets no mutex of the one that woke it.
 
 #define BOOST_CHRONO_HEADER_ONLY
 
@@ -14,6 +14,8 @@
 #include <boost/thread/lock_guard.hpp>
 #include <boost/thread/mutex.hpp>
 #include <boost/thread/pthread/thread_data.hpp>
+
+#include "../posix/futex.hpp"
 
 #include <cofu/detail/deadline.hpp>
 
@@ -36,7 +38,7 @@ class parking_spot {
 public:
     explicit parking_spot(deadline const& limit) : limit_(limit)
     {
-        if (limit_ || boost::this_thread::interruption_enabled())
+        if (boost::this_thread::interruption_enabled())
             guarded_.emplace();
     }
 
@@ -46,20 +48,20 @@ public:
             boost::lock_guard guard(guarded_->mutex);
             guarded_->is_open = true;
             guarded_->changed.notify_one();
-        } else {
-            // Release: what was done before the unparking is seen by the one who waited.
-            is_open_.store(1, std::memory_order_release);
-            is_open_.notify_one();
+            return;
         }
+        // The waiter may leave as soon as it is open. Release: what was done before the unparking
+        // is seen by the one who waited.
+        auto const* const address = &word_;
+        if (word_.exchange(open, std::memory_order_release) == parked)
+            futex_wake(address, 1);
     }
 
     // True: unparked; false: the time is over. An interruption point on threads of Boost.Thread.
     bool park()
     {
-        if (!guarded_) {
-            is_open_.wait(0, std::memory_order_acquire);
-            return true;
-        }
+        if (!guarded_)
+            return sleep();
         boost::unique_lock guard(guarded_->mutex);
         auto const is_open = [this] { return guarded_->is_open; };
         if (limit_)
@@ -75,8 +77,24 @@ private:
         bool is_open = false;
     };
 
+    static constexpr std::uint32_t waiting = 0, parked = 1, open = 2;
+
+    bool sleep() noexcept
+    {
+        auto w = waiting;
+        if (!word_.compare_exchange_strong(w, parked, std::memory_order_acquire))
+            return true;
+        for (;;) {
+            futex_wait(word_, parked, limit_);
+            if (word_.load(std::memory_order_acquire) == open)
+                return true;
+            if (limit_ && *limit_ <= std::chrono::steady_clock::now())
+                return false;
+        }
+    }
+
     deadline const limit_;
-    std::atomic<int> is_open_{0};
+    futex_word word_{waiting};
     std::optional<guarded> guarded_;
 };
 

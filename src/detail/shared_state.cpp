@@ -9,15 +9,12 @@
 #include <cofu/detail/test_hooks.hpp>
 #include <cofu/error.hpp>
 
-#include "parking.hpp"
+#include <cofu/detail/short_lock.hpp>
 
+#include "parking.hpp"
+#include "yield_until.hpp"
 
 #include <ostream>
-#include <thread>
-
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#endif
 
 namespace cofu::detail {
 
@@ -28,28 +25,6 @@ namespace {
 #if defined(COFU_TEST_HOOKS)
 constinit std::atomic<std::size_t> state_count{0};
 #endif
-
-// Waits for a lock whose holder runs some twenty instructions: pauses, then yields, then naps, so
-// that a holder preempted under a real-time waiter gets the processor.
-class backoff {
-public:
-    void operator()() noexcept
-    {
-        if (turn_ < 64) {
-#if defined(__x86_64__) || defined(__i386__)
-            _mm_pause();
-#endif
-        } else if (turn_ < 80) {
-            std::this_thread::yield();
-        } else {
-            std::this_thread::sleep_for(std::chrono::microseconds(50));
-        }
-        ++turn_;
-    }
-
-private:
-    int turn_ = 0;
-};
 
 // The states whose callbacks are to run on this thread, in order: completing a future inside a
 // callback appends here, so a chain of futures does not grow the stack.
@@ -181,7 +156,7 @@ bool shared_state::cancel() noexcept
         drop(handle);
     } else {
         lock();
-        tell(call_word::cancelled, handle);
+        tell(handle);
     }
     return true;
 }
@@ -218,6 +193,11 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     bool swallowed = false;
     backoff wait;
     auto w = load();
+    if (dropped == runner && w == (running | runner)) {
+        // No handle, no watcher: nobody else can reach the block.
+        word_.store(final_phase, std::memory_order_relaxed);
+        return destroy();
+    }
     for (;;) {
         bool at_once = true;
         auto next = finish_at_once(w, final_phase, dropped);
@@ -234,6 +214,8 @@ void shared_state::finish(word final_phase, word dropped) noexcept
         if (!next) {
             at_once = false;
             next = acquire(w);
+            if (next)
+                next = with_phase(*next, final_phase);
         }
         if (!next) {
             wait();
@@ -241,7 +223,7 @@ void shared_state::finish(word final_phase, word dropped) noexcept
         } else if (word_.compare_exchange_weak(w, *next, std::memory_order_acq_rel,
                                                std::memory_order_acquire)) {
             if (!at_once)
-                tell(final_phase, dropped);
+                tell(dropped);
             else if (is_unreferenced(*next))
                 destroy();
             return;
@@ -249,10 +231,9 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     }
 }
 
-// Called with the lock held.
-void shared_state::tell(word final_phase, word dropped) noexcept
+// Called with the lock held and the final phase set.
+void shared_state::tell(word dropped) noexcept
 {
-    update([&](word w) { return with_phase(w, final_phase); });
     ready_ops ready;
     for (auto i = waiters_.begin(); i != waiters_.end();) {
         waiter& node = *i;
@@ -315,8 +296,12 @@ bool shared_state::wait_until(deadline const& limit)
 {
     if (done())
         return true;
-    if (limit && *limit <= std::chrono::steady_clock::now())
-        return false;
+    if (limit) {
+        if (*limit <= std::chrono::steady_clock::now())
+            return false;
+    } else if (yield_until([this] { return done(); })) {
+        return true;
+    }
     blocking_watcher node(limit);
     if (!add(node))
         return true;

@@ -54,6 +54,7 @@ thread_pool_core::thread_pool_core(boost::asio::execution_context& context,
       options_(named(std::move(options))),
       max_workers_(chosen_workers(options_)),
       epoch_(process_epoch()),
+      epoch_now_(process_epoch_word()),
       registration_(*this)
 {
 }
@@ -62,20 +63,24 @@ thread_pool_core::~thread_pool_core() = default;
 
 bool thread_pool_core::is_forked() const noexcept
 {
-    return process_epoch() != epoch_;
+    return epoch_now_.load(std::memory_order_relaxed) != epoch_;
 }
 
-void thread_pool_core::check_process() const
+void thread_pool_core::throw_forked()
 {
-    if (is_forked())
-        throw invalid_state_error("this pool belongs to the parent process and its threads do not "
-                                  "exist here; make pools after fork()");
+    throw invalid_state_error("this pool belongs to the parent process and its threads do not "
+                              "exist here; make pools after fork()");
+}
+
+worker* thread_pool_core::own_worker() const noexcept
+{
+    auto* const self = this_worker();
+    return self && self->pool == this ? self : nullptr;
 }
 
 bool thread_pool_core::on_worker() const noexcept
 {
-    auto const* const self = this_worker();
-    return self && self->pool == this;
+    return own_worker() != nullptr;
 }
 
 void thread_pool_core::check_open() const
@@ -107,17 +112,21 @@ std::exception_ptr thread_pool_core::make_broken(void* cause) noexcept
 
 admission thread_pool_core::admit(room_waiter* waiter)
 {
-    check_process();
-    if (admits_at_once_.load(std::memory_order_relaxed))
+    if (is_forked())
+        throw_forked();
+    // A guess; push_call() decides.
+    if (options_.max_queue == unlimited && is_open_.load(std::memory_order_relaxed))
         return admission::admitted;
+    return admit_locked(waiter);
+}
+
+admission thread_pool_core::admit_locked(room_waiter* waiter)
+{
     lock_type lock(mutex_);
     check_open();
     start_first();
-    if (options_.max_queue == unlimited) {
-        admits_at_once_.store(phase_ == phase::open && options_.idle_timeout == forever,
-                              std::memory_order_relaxed);
+    if (options_.max_queue == unlimited)
         return admission::admitted;
-    }
     if (places_used_ < options_.max_queue && line_.empty()) {
         ++places_used_;
         return admission::admitted;
@@ -155,44 +164,120 @@ bool thread_pool_core::leave_line(room_waiter& waiter) noexcept
     return true;
 }
 
-// A call from the line was admitted before: it may have been put there by a worker of a draining
-// pool, and may be granted by any thread.
+// Once the entry is in the queue it may run and end the pool: nothing of the pool is touched after
+// the lock of the queue, unless a reference keeps it.
+bool thread_pool_core::push_at_once(queue_entry& entry, bool is_call) noexcept
+{
+    if (can_grow_.load(std::memory_order_relaxed))
+        return push_and_grow(entry, is_call);
+    bool wake = false;
+    auto const* const tokens = idle_.tokens();
+    auto const admit = [&](bool) {
+        if (!is_open_.load(std::memory_order_relaxed))
+            return false;
+        wake = idle_.choose_one();
+        return true;
+    };
+    if (!queues_.push(entry, is_call, admit))
+        return false;
+    if (wake)
+        futex_wake(tokens, 1);
+    return true;
+}
+
+bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
+{
+    boost::intrusive_ptr const keep(this);
+    bool wake = false, nothing_waited = false;
+    auto const admit = [&](bool is_first) {
+        if (!is_open_.load(std::memory_order_relaxed))
+            return false;
+        nothing_waited = is_first;
+        wake = idle_.choose_one();
+        return true;
+    };
+    if (!queues_.push(entry, is_call, admit))
+        return false;
+    if (wake)
+        futex_wake(idle_.tokens(), 1);
+    else
+        grow(nothing_waited);
+    return true;
+}
+
+bool thread_pool_core::push_local_at_once(worker& self, queue_entry& entry) noexcept
+{
+    bool nothing_waited = false;
+    auto const admit = [&](bool is_first) {
+        if (!is_open_.load(std::memory_order_relaxed))
+            return false;
+        nothing_waited = is_first;
+        return true;
+    };
+    if (!queues_.push_local(self.queue, entry, admit))
+        return false;
+    if (idle_.choose_one())
+        futex_wake(idle_.tokens(), 1);
+    else if (can_grow_.load(std::memory_order_relaxed))
+        grow(nothing_waited);
+    return true;
+}
+
+void thread_pool_core::push_locked(queue_entry& entry, worker* self, lock_type lock)
+{
+    bool nothing_waited = false;
+    auto const admit = [&](bool is_first) {
+        nothing_waited = is_first;
+        return true;
+    };
+    if (self)
+        queues_.push_local(self->queue, entry, admit);
+    else
+        queues_.push(entry, entry.is_call(), admit);
+    bool const wake = on_work(nothing_waited);
+    auto const* const tokens = idle_.tokens();
+    lock.unlock();
+    if (wake)
+        futex_wake(tokens, 1);
+}
+
 void thread_pool_core::push_call(queue_entry& call, entrance by)
 {
+    auto* const self = by == entrance::submitted ? own_worker() : nullptr;
+    if (!(self ? push_local_at_once(*self, call) : push_at_once(call, true)))
+        push_call_locked(call, by, self);
+}
+
+// A call from the line was admitted before: it may have been put there by a worker of a draining
+// pool, and may be granted by any thread.
+void thread_pool_core::push_call_locked(queue_entry& call, entrance by, worker* self)
+{
     lock_type lock(mutex_);
-    ++submitted_;
+    ++refused_;
     if (by == entrance::submitted || broken_ || phase_ != phase::draining)
         check_open();
     start_first();
-    bool const was_empty = queues_.empty();
-    if (by == entrance::submitted && on_worker())
-        queues_.push_local(this_worker()->queue, call);
-    else
-        queues_.push(call);
-    wake_after(on_work(was_empty), lock);
+    --refused_;
+    push_locked(call, self, std::move(lock));
 }
 
 bool thread_pool_core::push_function(queue_entry& function)
 {
-    check_process();
+    if (is_forked())
+        throw_forked();
+    if (push_at_once(function, false))
+        return true;
     lock_type lock(mutex_);
     if (broken_ || phase_ == phase::closed)
         return false;
     start_first();
-    bool const was_empty = queues_.empty();
-    queues_.push(function);
-    wake_after(on_work(was_empty), lock);
+    push_locked(function, nullptr, std::move(lock));
     return true;
 }
 
 boost::asio::any_io_executor thread_pool_core::io_executor() noexcept
 {
     return basic_pool_executor<std::allocator<void>, 0>(*this);
-}
-
-void thread_pool_core::begun() noexcept
-{
-    give_back_place();
 }
 
 void thread_pool_core::call_cancelled() noexcept
@@ -230,14 +315,16 @@ pool_stats thread_pool_core::stats_now() const noexcept
         s.failed += w->failed.load(std::memory_order_acquire);
         started += w->started.load(std::memory_order_relaxed);
     }
+    s.submitted = queues_.calls_from_outside() + refused_;
+    for (auto const& w : workers_)
+        s.submitted += w->queue.calls.load(std::memory_order_relaxed);
     s.workers = threads_;
-    s.idle = sleeping_;
+    s.idle = idle_.load().sleeping;
     s.running = started - s.finished - s.failed;
     s.failed += failed_by_pool_;
-    s.submitted = submitted_;
     s.cancelled = cancelled_.load(std::memory_order_relaxed);
     auto const over = s.finished + s.failed + s.cancelled + s.running;
-    s.queued = submitted_ > over ? submitted_ - over : 0;
+    s.queued = s.submitted > over ? s.submitted - over : 0;
     return s;
 }
 

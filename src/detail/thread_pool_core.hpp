@@ -7,6 +7,9 @@
 // A thread pool without its public face: shared by the pool object and its workers, so that a pool
 // may be destroyed by one of its own calls. doc/design/thread-pool.md tells how it works.
 
+#include "idle_workers.hpp"
+
+#include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/pool_access.hpp>
 #include <cofu/detail/ready_queues.hpp>
 #include <cofu/error.hpp>
@@ -41,15 +44,21 @@ struct worker {
     std::size_t number = 0;
     boost::thread thread;                          // guarded by the pool's mutex
     bool alive = false;                            // guarded by the pool's mutex
-    local_queue queue;                             // guarded by the pool's mutex
     suspended_call* suspended = nullptr;           // guarded by the pool's mutex
-    std::atomic<shared_state*> innermost{nullptr};  // written by the thread
-    bool owes_wake = false;                        // this thread's: somebody is to be notified
-    bool looking = false;                          // this thread's: counted in the pool's looking_
-    std::atomic<std::uint64_t> started{0};         // written by the thread
-    std::atomic<std::uint64_t> finished{0};        // written by the thread
-    std::atomic<std::uint64_t> failed{0};          // written by the thread
+    local_queue queue;
+    // Written by the thread.
+    alignas(64) std::atomic<shared_state*> innermost{nullptr};
+    bool looking = false;  // counted in the pool's idle_; read by the thread only
+    std::atomic<std::uint64_t> started{0};
+    std::atomic<std::uint64_t> finished{0};
+    std::atomic<std::uint64_t> failed{0};
 };
+
+// Written by one thread, or under one lock; read by others.
+inline void count(std::atomic<std::uint64_t>& counter) noexcept
+{
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
 
 class thread_pool_core final
     : public call_pool,
@@ -83,7 +92,6 @@ public:
     void work_finished() noexcept;
 
     // On a worker, for worker_stay.
-    void begun() noexcept;
     void look(worker& self) noexcept;
     void stop_looking(worker& self) noexcept;
 
@@ -97,69 +105,89 @@ private:
     enum class phase { open, draining, closing, closed };
     using lock_type = std::unique_lock<std::mutex>;
 
-    void check_process() const;
-    void check_open() const;             // throws; mutex held
+    [[noreturn]] static void throw_forked();
+    void check_open() const;  // throws; mutex held
     [[noreturn]] void throw_broken() const;
     static std::exception_ptr make_broken(void* cause) noexcept;
 
+    admission admit_locked(room_waiter* waiter);
+    void push_call_locked(queue_entry& call, entrance by, worker* self);
+    // Without the mutex; false: it must be done with it.
+    bool push_at_once(queue_entry& entry, bool is_call) noexcept;
+    bool push_and_grow(queue_entry& entry, bool is_call) noexcept;
+    bool push_local_at_once(worker& self, queue_entry& entry) noexcept;
+    void push_locked(queue_entry& entry, worker* self, lock_type lock);
+
     void start_first();
     void start_worker();
-    [[nodiscard]] bool on_work(bool queue_was_empty) noexcept;
-    void wake_after(bool wake, lock_type& lock) noexcept;
+    void grow(bool nothing_waited) noexcept;
+    void grow_locked(bool nothing_waited) noexcept;
+    [[nodiscard]] bool on_work(bool nothing_waited) noexcept;
+    bool needs_another(idle_workers::counts now) const noexcept;
+    void pass_on(idle_workers::counts now) noexcept;
+    void opened_or_closed() noexcept;
 
     void work(worker& self) noexcept;
     bool initialize(worker& self) noexcept;
-    queue_entry* next(worker& self, lock_type& lock) noexcept;
+    queue_entry* find(worker& self) noexcept;
+    void found(worker& self) noexcept;
+    queue_entry* wait_for_entry(worker& self, lock_type& lock) noexcept;
     bool sleep(worker& self, lock_type& lock) noexcept;
+    bool wait_for_token() noexcept;
     void end(worker& self, lock_type lock) noexcept;
     void run_nested(worker& self, queue_entry& entry, lock_type& lock) noexcept;
 
     void begin_shutdown(shutdown_options const& options, lock_type& lock);
     void turn_away(errc why, lock_type& lock) noexcept;
-    bool drained() const noexcept;
+    bool drained() noexcept;
     void close_if_drained() noexcept;
+    void close() noexcept;
     void break_with(std::exception_ptr cause, lock_type& lock) noexcept;
     void join_ended(lock_type& lock) noexcept;
     static void join(boost::thread ended) noexcept;
     void tell_ended(lock_type& lock) noexcept;
     bool ended() const noexcept { return phase_ == phase::closed && threads_ == 0; }
+    worker* own_worker() const noexcept;
     pool_stats stats_now() const noexcept;  // mutex held
 
     boost::asio::execution_context& context_;
     thread_pool_options const options_;
     std::size_t const max_workers_;
     std::uint64_t const epoch_;  // the process that made it
+    std::atomic<std::uint64_t> const& epoch_now_;
     pool_registration registration_;
 
-    mutable std::mutex mutex_;
-    std::condition_variable work_;     // a sleeping worker was chosen, or the pool closed
+    block_user const keeps_blocks_;
+
+    // On the path of every call; each guards itself.
+    ready_queues queues_;
+    idle_workers idle_;
+    // Calls and functions may be queued without the mutex: the pool is open and has a thread that
+    // stays. Written under the mutex, read under the lock of the queue in question: who has cleared
+    // it and then looked into the queues has seen all that was let in before.
+    alignas(64) std::atomic<bool> is_open_{false};
+    std::atomic<bool> can_grow_{true};  // fewer threads than there may be; written under the mutex
+
+    alignas(64) mutable std::mutex mutex_;
     std::condition_variable changed_;  // something that a shutdown waits for
-    // Guarded by the mutex.
-    phase phase_ = phase::open;
+    // Guarded by the mutex; the phase is also read without, see sleep().
+    std::atomic<phase> phase_{phase::open};
     bool wait_for_work_ = false;
     std::exception_ptr broken_;
-    ready_queues queues_;
     std::vector<std::unique_ptr<worker>> workers_;
-    std::vector<local_queue*> local_queues_;  // one for each of workers_
     boost::thread last_ended_;  // to be joined; it joins the one that ended before it
     std::size_t threads_ = 0;
-    std::size_t sleeping_ = 0;
-    std::size_t woken_ = 0;     // chosen, but not running yet
-    std::size_t running_ = 0;   // workers that start or run something and are not in a shutdown
-    std::size_t in_shutdown_ = 0;  // workers inside a shutdown
-    bool first_start_ = false;  // the only worker was started for a call that is not queued yet
+    std::size_t in_shutdown_ = 0;   // workers inside a shutdown
+    std::ptrdiff_t telling_ = 0;    // shutdowns that tell those whom they end, less those that wait
+    bool first_start_ = false;      // the only worker was started for a call that is not queued yet
     std::uint64_t shutdowns_over_ = 0;  // times that the workers inside a shutdown were let go
-    std::size_t places_used_ = 0;  // in a bounded queue
-    boost::intrusive::list<room_waiter, boost::intrusive::constant_time_size<false>> line_;
+    std::size_t places_used_ = 0;   // in a bounded queue
+    room_line line_;
     boost::intrusive::list<shutdown_waiter> shutdown_waiters_;
     std::chrono::steady_clock::time_point retry_at_{};  // after a thread could not be created
-    std::uint64_t submitted_ = 0;  // refused ones too, which count as cancelled
+    std::uint64_t refused_ = 0;  // calls, which count as cancelled
     std::uint64_t failed_by_pool_ = 0;
 
-    // A hint that admit() need not take the mutex: open, unlimited, with a thread that stays. push_call()
-    // decides anew under the mutex.
-    std::atomic<bool> admits_at_once_{false};
-    std::atomic<std::size_t> looking_{0};  // also raised without the mutex, see look()
     std::atomic<std::uint64_t> cancelled_{0};
     std::atomic<std::ptrdiff_t> outstanding_{0};
 };

@@ -28,9 +28,9 @@ struct telling {
 };
 constinit thread_local telling const* innermost_telling = nullptr;
 
-std::size_t tellings_of(thread_pool_core const* pool) noexcept
+std::ptrdiff_t tellings_of(thread_pool_core const* pool) noexcept
 {
-    std::size_t n = 0;
+    std::ptrdiff_t n = 0;
     for (auto const* t = innermost_telling; t; t = t->outer)
         n += t->pool == pool;
     return n;
@@ -38,37 +38,44 @@ std::size_t tellings_of(thread_pool_core const* pool) noexcept
 
 }  // namespace
 
-bool thread_pool_core::drained() const noexcept
+// Each worker sleeps, or waits in a shutdown, and the queues are empty; from now on something can
+// be queued under the mutex only. The counts are read before the queues (see sleep()) and once
+// more, as one that was about to sleep may have found and taken an entry in between.
+bool thread_pool_core::drained() noexcept
 {
-    return (phase_ == phase::draining || phase_ == phase::closing) && queues_.empty()
-           && running_ == 0
+    auto const all_rest = [this] { return idle_.load().sleeping + in_shutdown_ == threads_; };
+    return (phase_ == phase::draining || phase_ == phase::closing) && telling_ == 0 && all_rest()
+           && queues_.empty() && all_rest()
            && (!wait_for_work_ || outstanding_.load(std::memory_order_acquire) <= 0);
 }
 
 void thread_pool_core::close_if_drained() noexcept
 {
-    if (!drained())
-        return;
+    if (drained())
+        close();
+}
+
+void thread_pool_core::close() noexcept
+{
     phase_ = phase::closed;
-    work_.notify_all();
+    opened_or_closed();
+    idle_.wake_all();
     changed_.notify_all();
 }
 
 void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type& lock)
 {
-    admits_at_once_.store(false, std::memory_order_relaxed);
-    if (phase_ == phase::open) {
+    if (phase_ == phase::open)
         phase_ = phase::draining;
-        wait_for_work_ = options.wait_for_work;
-    }
     wait_for_work_ = wait_for_work_ || options.wait_for_work;
+    opened_or_closed();
     entry_list withdrawn;
     if (options.cancel_futures && phase_ != phase::closed) {
         phase_ = phase::closing;
-        queues_.take_all(local_queues_, true, withdrawn);
+        queues_.take_all(true, withdrawn);
     }
-    // Counts as running: the handlers of what ends here are posted before the pool may close.
-    ++running_;
+    // The handlers of what ends here are posted before the pool may close.
+    ++telling_;
     telling const here{this, innermost_telling};
     innermost_telling = &here;
     turn_away(errc::shut_down, lock);
@@ -80,7 +87,7 @@ void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type
     }
     innermost_telling = here.outer;
     lock.lock();
-    --running_;
+    --telling_;
     close_if_drained();
     tell_ended(lock);
 }
@@ -109,7 +116,7 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
     if (!options.wait)
         return report(start, stats_now());
     auto const tellings = tellings_of(this);
-    running_ -= tellings;
+    telling_ -= tellings;
     if (!on_worker()) {
         close_if_drained();
         changed_.wait(lock, [this] { return ended(); });
@@ -118,17 +125,14 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
         // other is left, all that wait here are let go together.
         auto& self = *this_worker();
         auto const over = shutdowns_over_;
-        --running_;
         ++in_shutdown_;
         changed_.notify_all();
         while (over == shutdowns_over_) {
-            if (auto* const entry = queues_.take(local_queues_, self.number)) {
+            if (auto* const entry = queues_.take(self.queue)) {
                 --in_shutdown_;
-                ++running_;
                 if (!queues_.empty() && on_work(false))
-                    work_.notify_one();
+                    futex_wake(idle_.tokens(), 1);
                 run_nested(self, *entry, lock);
-                --running_;
                 ++in_shutdown_;
                 continue;
             }
@@ -136,14 +140,13 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
             if (phase_ == phase::closed && threads_ == in_shutdown_) {
                 ++shutdowns_over_;
                 changed_.notify_all();
-            } else {
+            } else if (queues_.empty()) {
                 changed_.wait(lock);
             }
         }
-        ++running_;
         --in_shutdown_;
     }
-    running_ += tellings;
+    telling_ += tellings;
     join_ended(lock);
     return report(start, stats_now());
 }
@@ -166,10 +169,8 @@ void thread_pool_core::run_nested(worker& self, queue_entry& entry, lock_type& l
     self.suspended = waiting.below;
     if (waiting.interruption)
         self.thread.interrupt();
-    if (self.looking) {
-        self.looking = false;
-        looking_.fetch_sub(1, std::memory_order_relaxed);
-    }
+    if (std::exchange(self.looking, false))
+        idle_.stop_looking();
 }
 
 bool thread_pool_core::shut_down_async(shutdown_options const& options, shutdown_waiter& waiter)
@@ -202,12 +203,11 @@ void thread_pool_core::break_with(std::exception_ptr cause, lock_type& lock) noe
     if (broken_)
         return;
     broken_ = cause;
-    admits_at_once_.store(false, std::memory_order_relaxed);
     phase_ = phase::closed;
+    opened_or_closed();
     entry_list failed;
-    queues_.take_all(local_queues_, false, failed);
-    work_.notify_all();
-    changed_.notify_all();
+    queues_.take_all(false, failed);
+    close();
     turn_away(errc::broken_thread_pool, lock);
     lock.unlock();
     std::uint64_t calls = 0;

@@ -7,6 +7,7 @@
 #include "thread_pool_core.hpp"
 
 #include "../posix/this_process.hpp"
+#include "yield_until.hpp"
 
 #include <cofu/detail/deadline.hpp>
 #include <cofu/detail/worker_count.hpp>
@@ -20,6 +21,7 @@ namespace cofu::detail {
 namespace {
 
 constexpr auto creation_retry = std::chrono::milliseconds(100);
+constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleeps
 
 // The pool that this thread was a worker of.
 constinit thread_local thread_pool_core const* ended_in = nullptr;
@@ -44,7 +46,7 @@ void thread_pool_core::start_worker()
         made->pool = this;
         made->number = workers_.size();
         workers_.reserve(workers_.size() + 1);
-        local_queues_.push_back(&made->queue);
+        queues_.add(made->queue);
         workers_.push_back(std::move(made));
         free = workers_.end() - 1;
     }
@@ -61,65 +63,92 @@ void thread_pool_core::start_worker()
     chosen.thread = boost::thread(attributes, std::move(run));
     chosen.alive = true;
     ++threads_;
-    ++running_;
+    opened_or_closed();
 }
 
-// The pool may be destroyed as soon as what was pushed has run.
-void thread_pool_core::wake_after(bool wake, lock_type& lock) noexcept
+// After a change of the phase or of the number of threads.
+void thread_pool_core::opened_or_closed() noexcept
 {
-    boost::intrusive_ptr const keep(wake ? this : nullptr);
-    lock.unlock();
-    if (wake)
-        work_.notify_one();
+    can_grow_.store(threads_ < max_workers_, std::memory_order_relaxed);
+    is_open_.store(phase_ == phase::open && threads_ != 0 && options_.idle_timeout == forever,
+                   std::memory_order_relaxed);
 }
 
-// True: the caller notifies a sleeping worker, if it can once it has let go of the mutex: a woken
-// thread that meets the mutex goes back to sleep. The worker counts as looking from now on.
-bool thread_pool_core::on_work(bool queue_was_empty) noexcept
+// With the mutex held. True: a sleeping worker was chosen, and the caller wakes it when it has let
+// go of the mutex.
+bool thread_pool_core::on_work(bool nothing_waited) noexcept
 {
     if (in_shutdown_ != 0)
         changed_.notify_all();
-    // Acquire: a worker that left its call raised looking_ before its future became done.
-    switch (detail::on_work({threads_, max_workers_, sleeping_ - woken_,
-                             looking_.load(std::memory_order_acquire), queue_was_empty})) {
-    case worker_action::none: return false;
-    case worker_action::wake:
-        ++woken_;
-        looking_.fetch_add(1, std::memory_order_relaxed);
+    if (idle_.choose_one())
         return true;
-    case worker_action::start: break;
-    }
+    grow_locked(nothing_waited);
+    return false;
+}
+
+// Nobody was woken for what has just been queued.
+void thread_pool_core::grow(bool nothing_waited) noexcept
+{
+    auto const now = idle_.load();
+    if (now.sleeping != 0 || (now.looking != 0 && nothing_waited))
+        return;
+    lock_type lock(mutex_);
+    grow_locked(nothing_waited);
+}
+
+void thread_pool_core::grow_locked(bool nothing_waited) noexcept
+{
+    // A worker that left its call has raised `looking` before its future became done.
+    auto const now = idle_.load();
+    if (phase_ == phase::closed
+        || detail::on_work({threads_, max_workers_, now.sleeping, now.looking, nothing_waited})
+               != worker_action::start)
+        return;
     if (std::exchange(first_start_, false))
-        return false;
+        return;
     // The workers that exist take the work if no more can be made.
     if (retry_at_ != std::chrono::steady_clock::time_point()
         && std::chrono::steady_clock::now() < retry_at_)
-        return false;
+        return;
     try {
         start_worker();
         retry_at_ = {};
     } catch (...) {
         retry_at_ = std::chrono::steady_clock::now() + creation_retry;
     }
-    return false;
 }
 
+// Only where somebody may want to know it: a submitter who would wake or start another.
 void thread_pool_core::look(worker& self) noexcept
 {
+    if (!can_grow_.load(std::memory_order_relaxed) && idle_.guess().sleeping == 0)
+        return;
     self.looking = true;
-    looking_.fetch_add(1, std::memory_order_release);
+    idle_.look();
 }
 
 // The worker is about to run something that may take long; it leaves what waits to others.
 void thread_pool_core::stop_looking(worker& self) noexcept
 {
-    if (!self.looking)
+    if (std::exchange(self.looking, false))
+        pass_on(idle_.stop_looking());
+}
+
+// Whether a worker would be woken or started for what waits.
+bool thread_pool_core::needs_another(idle_workers::counts now) const noexcept
+{
+    return now.sleeping != 0 ? now.looking == 0 : can_grow_.load(std::memory_order_relaxed);
+}
+
+// This worker looks no more: is somebody needed for what still waits?
+void thread_pool_core::pass_on(idle_workers::counts now) noexcept
+{
+    if (!needs_another(now) || queues_.empty())
         return;
-    self.looking = false;
-    lock_type lock(mutex_);
-    looking_.fetch_sub(1, std::memory_order_relaxed);
-    if (!queues_.empty() && on_work(false))
-        work_.notify_one();
+    if (idle_.choose_one())
+        futex_wake(idle_.tokens(), 1);
+    else
+        grow(false);
 }
 
 void thread_pool_core::work(worker& self) noexcept
@@ -128,18 +157,18 @@ void thread_pool_core::work(worker& self) noexcept
     name_this_thread(options_.thread_name_prefix, self.number);
     bool const ready = initialize(self);
     lock_type lock(mutex_);
-    --running_;
-    if (ready) {
-        while (auto* entry = next(self, lock)) {
-            ++running_;
-            lock.unlock();
-            if (self.owes_wake)
-                work_.notify_one();
-            entry->run();
-            lock.lock();
-            --running_;
-        }
+    first_start_ = false;
+    lock.unlock();
+    while (ready) {
+        auto* entry = find(self);
+        if (!entry)
+            entry = wait_for_entry(self, lock);
+        if (!entry)
+            break;
+        entry->run();
     }
+    if (!lock.owns_lock())
+        lock.lock();
     end(self, std::move(lock));
 }
 
@@ -158,53 +187,93 @@ bool thread_pool_core::initialize(worker&) noexcept
     }
 }
 
-// What to run next; null: this thread ends.
-queue_entry* thread_pool_core::next(worker& self, lock_type& lock) noexcept
+queue_entry* thread_pool_core::find(worker& self) noexcept
 {
-    first_start_ = false;
+    auto* const entry = queues_.take(self.queue);
+    if (entry && (self.looking || needs_another(idle_.guess())))
+        found(self);
+    return entry;
+}
+
+void thread_pool_core::found(worker& self) noexcept
+{
+    if (std::exchange(self.looking, false))
+        pass_on(idle_.stop_looking());
+    else if (!queues_.looks_empty())
+        pass_on(idle_.guess());
+}
+
+// There was nothing to run. Null: this thread ends, and the mutex may be held.
+queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noexcept
+{
     for (;;) {
-        if (!self.looking)
-            look(self);
-        auto* const entry = queues_.take(local_queues_, self.number);
-        self.looking = false;
-        looking_.fetch_sub(1, std::memory_order_relaxed);
-        if (entry) {
-            self.owes_wake = !queues_.empty() && on_work(false);
-            return entry;
+        // One that looks is enough; it looks a while longer.
+        if (!self.looking && idle_.guess().looking == 0) {
+            self.looking = true;
+            idle_.look();
         }
-        close_if_drained();
-        if (phase_ == phase::closed || !sleep(self, lock))
+        queue_entry* entry = nullptr;
+        if (self.looking && yield_until([&] { return (entry = find(self)) != nullptr; }))
+            return entry;
+        if (!sleep(self, lock))
             return nullptr;
+        if ((entry = find(self)))
+            return entry;
     }
 }
 
-// True: there may be work.
+// True: there may be work. False: this thread ends; after its idle time the mutex is held, so that
+// nothing can be queued before it is counted out.
 bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
 {
-    auto const is_over = [this] { return woken_ != 0 || phase_ == phase::closed; };
-    ++sleeping_;
-    if (options_.idle_timeout == forever) {
-        work_.wait(lock, is_over);
-    } else {
-        auto const limit = deadline_after(options_.idle_timeout);
-        if (limit)
-            work_.wait_until(lock, *limit, is_over);
-        else
-            work_.wait(lock, is_over);
+    // Who pushes, or sets the phase, then reads idle_; here it is the other way round, all in one
+    // sequentially consistent order. Whoever comes second sees the other and acts.
+    idle_.fall_asleep(std::exchange(self.looking, false));
+    auto phase_now = phase_.load(std::memory_order_seq_cst);
+    if (phase_now != phase::open) {
+        lock.lock();
+        close_if_drained();
+        phase_now = phase_;
+        lock.unlock();
     }
-    --sleeping_;
-    if (woken_ == 0)
+    if ((phase_now == phase::closed || !queues_.empty()) && idle_.wake_self(true)) {
+        self.looking = true;
+        return phase_now != phase::closed;
+    }
+    if (wait_for_token()) {
+        self.looking = true;
+        return phase_.load(std::memory_order_relaxed) != phase::closed;
+    }
+    lock.lock();
+    if (queues_.empty())
         return false;
-    --woken_;
-    self.looking = true;
+    lock.unlock();
     return true;
+}
+
+// False: the idle time is over, and this worker is no sleeper any more.
+bool thread_pool_core::wait_for_token() noexcept
+{
+    auto const limit = options_.idle_timeout == forever ? std::nullopt
+                                                        : deadline_after(options_.idle_timeout);
+    if (!limit && keeps_many_blocks()) {
+        if (idle_.wait(deadline_after(memory_kept)))
+            return true;
+        give_back_blocks();
+    }
+    if (idle_.wait(limit))
+        return true;
+    return !idle_.wake_self(false) && idle_.wait({});
 }
 
 void thread_pool_core::end(worker& self, lock_type lock) noexcept
 {
     self.alive = false;
-    if (--threads_ == 0)
-        admits_at_once_.store(false, std::memory_order_relaxed);
+    if (std::exchange(self.looking, false))
+        idle_.stop_looking();
+    --threads_;
+    opened_or_closed();
+    close_if_drained();
     auto before = std::exchange(last_ended_, std::move(self.thread));
     changed_.notify_all();
     this_worker() = nullptr;

@@ -10,16 +10,6 @@
 
 namespace cofu::detail {
 
-namespace {
-
-// Written by one thread, read by others.
-void count(std::atomic<std::uint64_t>& counter) noexcept
-{
-    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-}
-
-}  // namespace
-
 // The store is ordered before the call's phase becomes running by that read-modify-write; whoever
 // sees the phase sees the thread.
 worker_stay::worker_stay(shared_state& call) noexcept : worker_(*this_worker()), call_(call)
@@ -35,7 +25,7 @@ void worker_stay::missed() noexcept
 void worker_stay::begun() noexcept
 {
     count(worker_.started);
-    worker_.pool->begun();
+    worker_.pool->give_back_place();
 }
 
 // A later call may have the same address: nobody must find this thread by it any more.
@@ -44,6 +34,12 @@ void worker_stay::left(bool failed) noexcept
     count(failed ? worker_.failed : worker_.finished);
     worker_.innermost.store(nullptr, std::memory_order_relaxed);
     worker_.pool->look(worker_);
+}
+
+void worker_stay::run_uninterrupted(void (*f)(void*) noexcept, void* p) noexcept
+{
+    boost::this_thread::disable_interruption const no_interruption;
+    f(p);
 }
 
 void worker_stay::swallow_interruption() noexcept

@@ -41,6 +41,18 @@ void name_this_thread(std::string const& prefix, std::size_t number) noexcept
     pthread_setname_np(pthread_self(), name);
 }
 
+bool may_yield() noexcept
+{
+    constexpr unsigned trusted = 256;
+    constinit thread_local unsigned asked = 0;
+    constinit thread_local bool answer = true;
+    if (asked++ % trusted == 0) {
+        auto const policy = sched_getscheduler(0);
+        answer = policy != SCHED_FIFO && policy != SCHED_RR;
+    }
+    return answer;
+}
+
 namespace {
 
 // On a page that the kernel wipes in a forked child.
@@ -72,6 +84,11 @@ std::uint64_t process_epoch()
     // No lock: one could be held by nobody after a fork.
     auto const next = last_epoch.fetch_add(1, std::memory_order_relaxed) + 1;
     return page.compare_exchange_strong(epoch, next, std::memory_order_relaxed) ? next : epoch;
+}
+
+std::atomic<std::uint64_t> const& process_epoch_word()
+{
+    return epoch_page();
 }
 
 }  // namespace cofu::detail

@@ -3,13 +3,13 @@
 # Distributed under the Boost Software License, Version 1.0.
 # (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-# Searches every scenario of state_word.pml (no error may be found), then every mutant (the error
-# must be found, and by the check named here).
+# Searches every scenario of state_word.pml and of sleep.pml (no error may be found), then every
+# mutant (the error must be found, and by the check named here).
 # Usage: run.sh [OUTPUT_DIR [NAME...]]; CC chooses the compiler. Each error leaves
 # OUTPUT_DIR/NAME/trail; README.md says how to read it.
 
 set -u
-model=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/state_word.pml
+models=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 out=${1:-$(mktemp -d)}
 [ $# -gt 0 ] && shift
 only=" $* "
@@ -51,6 +51,11 @@ promise_stop    PROMISE=1 STOPPERS=1 DROPPERS=1
 promise_callback PROMISE=1 CALLBACKS=1
 promise_context PROMISE=1 CONTEXTS=1
 take            WORKERS=1 TAKERS=2 DROPPERS=1
+sleep_two       PRODUCERS=2 EACH=2 TOGETHER=2
+sleep_three     WORKERS=3 EACH=3 TOGETHER=3
+sleep_nested    NESTED=2 TOGETHER=2
+sleep_nested_one NESTED=1 TOGETHER=2
+sleep_many      PRODUCERS=3 EACH=2
 '
 
 # bug, the scenario that meets it, a part of the error's text
@@ -87,12 +92,21 @@ STOP_DOES_NOT_WAIT_FOR_THREAD stop            stop_returned
 INNER_CALL_DOES_NOT_WAIT      stop_inner      interrupted
 NOT_CAUGHT_UP_AFTER_INNER_CALL stop_inner     stop_returned
 PROMISE_KEEPS_RUNNER          promise         block_freed
+CHOOSE_BEFORE_PUSH            sleep_two       finished
+CHOOSE_BEFORE_LOADED          sleep_nested_one finished
+NOBODY_PASSES_ON              sleep_three     finished
+LOOK_BEFORE_ASLEEP            sleep_two       ended
+NO_LAST_LOOK                  sleep_two       finished
+WAKE_SELF_WITHOUT_PLACE       sleep_two       sleeping
+DRAINED_BEFORE_PHASE          sleep_two       ended
+COUNTS_READ_ONCE              sleep_nested    finished
 '
 
 # search NAME DEFINE...: prints the verifier's output
 search()
 {
     dir=$out/$1
+    case $defines in *EACH=* | *NESTED=*) model=$models/sleep.pml ;; *) model=$models/state_word.pml ;; esac
     shift
     mkdir -p "$dir" && cd "$dir" && rm -f trail ./*.trail ./*.log || return
     options=
@@ -106,7 +120,7 @@ search()
         ./pan -n -w20 -m100000 >pan.log 2>&1
     cat spin.log cc.log pan.log 2>/dev/null
     rm -f pan pan.[bchmpt]
-    mv state_word.pml.trail trail 2>/dev/null
+    mv ./*.pml.trail trail 2>/dev/null
 }
 
 # report VERDICT NAME: counts and prints one line from the verifier's output
@@ -150,8 +164,9 @@ END
 
 while read -r bug name expected; do
     is_wanted "$bug" || continue
-    # shellcheck disable=SC2046
-    result=$(search "M_$bug" "M_$bug" $(defines_of "$name"))
+    defines=$(defines_of "$name")
+    # shellcheck disable=SC2086
+    result=$(search "M_$bug" "M_$bug" $defines)
     error=$(printf '%s\n' "$result" | grep '^pan:1:')
     case $error in
     *"$expected"*) report ok "M_$bug" ;;

@@ -217,3 +217,60 @@ BOOST_AUTO_TEST_CASE(FUT_13_an_interruption_loses_no_future)
         BOOST_TEST_REQUIRE(interrupted);
     }
 }
+BOOST_AUTO_TEST_CASE(ASC_01_duplicates_are_given_once_also_by_the_second_stream)
+{
+    std::vector<cofu::promise<int>> promises(3);
+    auto futures = futures_of(promises);
+    promises[0].set_result(0);
+    auto first = cofu::as_completed(futures);
+    futures.push_back(futures[0]);
+    futures.push_back(futures[2]);
+
+    auto second = cofu::as_completed(futures);
+
+    BOOST_TEST(first.remaining() == 3u);
+    BOOST_TEST(second.remaining() == 3u);
+    promises[1].set_result(1);
+    promises[2].set_result(2);
+    for (auto* stream : {&first, &second})
+        for (int i = 0; i < 3; ++i) {
+            auto const f = stream->next();
+            BOOST_TEST(f.result() == i);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(ASC_03_what_waits_in_two_streams_is_added_to_neither_again)
+{
+    cofu::promise<int> promise;
+    auto const f = promise.get_future();
+    int_stream one(cofu::keep_open), two(cofu::keep_open);
+
+    for (int i = 0; i < 3; ++i) {
+        one.add(f);
+        two.add(f);
+    }
+
+    BOOST_TEST(one.remaining() == 1u);
+    BOOST_TEST(two.remaining() == 1u);
+    promise.set_result(7);
+    BOOST_TEST((one.next() == f));
+    one.add(f);  // it was given, so it may come again
+    BOOST_TEST((one.next() == f));
+}
+
+BOOST_AUTO_TEST_CASE(ASC_01_try_next_gives_what_is_done_and_never_waits)
+{
+    std::vector<cofu::promise<int>> promises(3);
+    auto stream = cofu::as_completed(futures_of(promises));
+
+    BOOST_TEST(!stream.try_next());
+    promises[1].set_result(1);
+    promises[0].set_result(0);
+    BOOST_TEST(stream.try_next().result() == 1);
+    BOOST_TEST(stream.try_next().result() == 0);
+    BOOST_TEST(!stream.try_next());
+    promises[2].set_result(2);
+    BOOST_TEST(stream.next().result() == 2);
+    BOOST_TEST(!stream.try_next());
+}
+

@@ -5,6 +5,7 @@
 #pragma once
 
 // A pending operation with its handler. What it waits for is a Wait:
+//   bool start_at_once()         may be there: true: complete already; false: nothing has happened
 //   bool start(pending_op&)      true: complete already; false: it will be posted when complete
 //   bool abandon() noexcept      see pending_op
 //   void cancel(pending_op&)     a slot was emitted
@@ -12,6 +13,7 @@
 //   shared_state* state()        whose observer is told of a lost handler; may be null
 
 #include <cofu/detail/asio_compat.hpp>
+#include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/pending_op.hpp>
 #include <cofu/detail/shared_state.hpp>
 #include <cofu/pool_observer.hpp>
@@ -66,6 +68,14 @@ inline constexpr bool can_post =
     !boost::asio::execution::is_executor<Executor>::value
     || boost::asio::can_require<Executor, boost::asio::execution::blocking_t::never_t>::value;
 
+// Whether an operation with such a handler uses its I/O executor at all.
+template <class Handler>
+inline constexpr bool needs_io_executor =
+    has_immediate_executor<Handler>
+    || std::is_same_v<boost::asio::associated_executor_t<Handler, boost::asio::system_executor>,
+                      boost::asio::system_executor>
+    || !can_post<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>>;
+
 // Outstanding work on an executor. executor_work_guard takes a strand for an executor of the
 // Networking TS, and then wants the executor inside it to be one.
 template <class Executor, bool = boost::asio::execution::is_executor<Executor>::value>
@@ -101,7 +111,7 @@ public:
     template <class H, class... Args>
     static void initiate(H&& handler, boost::asio::any_io_executor io, Args&&... args)
     {
-        allocator a(boost::asio::get_associated_allocator(handler));
+        allocator a(boost::asio::get_associated_allocator(handler));  // or blocks, where there is none
         auto* const place = traits::allocate(a, 1);
         async_op* op = nullptr;
         try {
@@ -112,18 +122,11 @@ public:
             throw;
         }
         bool complete = false;
-        try {
-            if (auto* const context = context_of(op->work_.get_executor());
-                context && !op->enter(*context)) {
-                op->destroy();
-                return;
-            }
-            op->connect_slot();
-            complete = op->wait_.start(*op);
-        } catch (...) {
-            op->destroy();
-            throw;
-        }
+        // What is complete at once needs no register and no slot: the context is there still.
+        if constexpr (requires { op->wait_.start_at_once(); })
+            complete = op->wait_.start_at_once();
+        if (!complete)
+            complete = op->start();
         if (!complete)
             return;
         if constexpr (has_immediate_executor<Handler>) {
@@ -151,7 +154,7 @@ public:
     }
 
 private:
-    using allocator = typename std::allocator_traits<allocator_type>::template rebind_alloc<async_op>;
+    using allocator = block_source_t<allocator_type, async_op>;
     using traits = std::allocator_traits<allocator>;
 
     // What a cancellation slot holds; it dies with the slot's signal or when the slot is cleared.
@@ -217,6 +220,23 @@ private:
     {
         this->~async_op();
         traits::deallocate(a, this, 1);
+    }
+
+    // False: it will be posted, or its context is gone and it was destroyed.
+    bool start()
+    {
+        try {
+            if (auto* const context = context_of(work_.get_executor());
+                context && !enter(*context)) {
+                destroy();
+                return false;
+            }
+            connect_slot();
+            return wait_.start(*this);
+        } catch (...) {
+            destroy();
+            throw;
+        }
     }
 
     void connect_slot()

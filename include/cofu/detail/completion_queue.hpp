@@ -12,14 +12,18 @@
 #include <cofu/detail/timer_queue.hpp>
 
 #include <boost/intrusive/list.hpp>
-#include <boost/intrusive/slist.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cofu::detail {
 
@@ -52,14 +56,17 @@ public:
     // on a closed queue. Strong guarantee.
     void add(state_ptr call);
     void close() noexcept;
-    // Before anybody waits: the same for one of several that belong together. Those that are done
-    // already come before those that are done meanwhile.
+    // Before anybody waits, and without a lock: room for so many calls; each of several that belong
+    // together. Those that are done already come before those that are done meanwhile.
+    void reserve(std::size_t calls);
     void add_first(state_ptr call);
     // Ends by itself from now on; more can still be added. Before anybody waits.
     void end_when_empty() noexcept;
 
     // True: the outcome stands at once; else settled() will be called.
     bool take(queue_consumer& consumer);
+    // The same, but false: nothing has happened.
+    bool take_at_once(queue_consumer& consumer) noexcept;
     // False: the outcome stands, or is about to.
     bool leave(queue_consumer& consumer) noexcept;
     // Blocks until the outcome stands; an interruption point on workers.
@@ -72,43 +79,58 @@ public:
 
 private:
     // One call that was added. Kept for reuse once its call was handed over.
-    class node final : public watcher, public boost::intrusive::slist_base_hook<> {
+    class node final : public watcher {
     public:
         completion_queue* queue = nullptr;
         state_ptr call;
-        node* next = nullptr;   // of all
-        node* spare = nullptr;  // of those that can be used again
+        node* next = nullptr;  // of those that arrived, of those that are ready, or of the spare ones
 
         void told(shared_state&, ready_ops& ready) noexcept override
         {
             queue->finished(*this, ready);
         }
     };
-    using ready_list = boost::intrusive::slist<node, boost::intrusive::cache_last<true>,
-                                               boost::intrusive::constant_time_size<false>>;
+
+    class blocking_consumer;
+    bool wait_in_line(blocking_consumer& consumer);
+    bool has_arrived() const noexcept;
 
     // Null: it waits here already. Else it is counted, and to be linked with its call.
-    node* enter(state_ptr const& call);
-    bool give(queue_consumer& consumer) noexcept;
+    node* enter(state_ptr call);
+    void make_nodes(std::size_t count);
+    bool waits_here(shared_state& call);
     void finished(node& n, ready_ops& ready) noexcept;
-    void hand_over(node& n, queue_consumer& consumer) noexcept;
+
+    // With the mutex held.
+    void collect() noexcept;
+    void push_ready(node& n) noexcept;
+    bool give(queue_consumer& consumer) noexcept;
+    void hand_over(queue_consumer& consumer) noexcept;
+    void serve(ready_ops& ready) noexcept;
     void settle_all(queue_consumer::outcome what, ready_ops& ready) noexcept;
-    bool is_at_end() const noexcept { return !is_open_ && unfinished_ == 0 && ready_.empty(); }
+    bool is_at_end() const noexcept { return !is_open_ && given_ == total_; }
     bool is_late() const noexcept;
     void expire() noexcept override;
 
     deadline const limit_;
+    std::uint64_t const number_;  // of this queue, never used again
+
+    // Calls that are done, the last one first; or the mark that consumers wait and none is here.
+    // Who finds the mark serves the consumers under the mutex, anybody else needs no lock.
+    std::atomic<node*> arrived_{nullptr};
+
     mutable std::mutex mutex_;
     // Guarded by the mutex.
     std::optional<timer_hold> hold_;  // from the first asynchronous wait on
     bool is_open_ = true;             // does not end by itself
     bool is_closed_ = false;
+    bool is_indexed_ = false;
     std::size_t total_ = 0;
-    std::size_t unfinished_ = 0;
-    boost::unordered_flat_set<shared_state*> waiting_;  // not yet handed over
-    ready_list ready_;
-    ready_list::iterator found_ = ready_.before_begin();  // the last that was done when added first
-    node* nodes_ = nullptr;  // all
+    std::size_t given_ = 0;  // handed over
+    boost::unordered_flat_set<shared_state*> index_;  // once needed: of what was not handed over
+    node* first_ready_ = nullptr;
+    node* last_ready_ = nullptr;
+    std::vector<std::pair<std::unique_ptr<node[]>, std::size_t>> nodes_;  // all
     node* spare_ = nullptr;
     boost::intrusive::list<queue_consumer> consumers_;
     // Of the first call: its pool, which may end before this does, or else its executor.

@@ -6,6 +6,7 @@
 
 // A submitted call: queue entry, function, shared state and result in one block.
 
+#include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/bound_call.hpp>
 #include <cofu/detail/pool_ticket.hpp>
 #include <cofu/detail/queue_entry.hpp>
@@ -29,7 +30,7 @@ struct no_stop {
 template <class Call, class Timer, class Allocator>
 class pool_call final : public result_state<typename Call::result>, public queue_entry {
     using base = result_state<typename Call::result>;
-    using allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<pool_call>;
+    using allocator = block_source_t<Allocator, pool_call>;
     using traits = std::allocator_traits<allocator>;
 
 public:
@@ -51,7 +52,7 @@ public:
     void run() noexcept override
     {
         worker_stay stay(*this);
-        if (!this->apply([](call_word::word w) { return call_word::start(w); })) {
+        if (!this->start()) {
             stay.missed();
             this->drop(call_word::queued);
             return;
@@ -59,7 +60,11 @@ public:
         stay.begun();
         timer_.start(*this);
         auto phase = this->store([this]() -> decltype(auto) { return invoke(); });
-        destroy_function();
+        if constexpr (std::is_trivially_destructible_v<Call>)
+            destroy_function();
+        else
+            worker_stay::run_uninterrupted(
+                [](void* call) noexcept { static_cast<pool_call*>(call)->destroy_function(); }, this);
         if (timer_.stop() && phase == call_word::error)
             timer_.replace_interruption(this->error_);
         stay.left(phase == call_word::error);
@@ -74,7 +79,7 @@ public:
 
     bool fail(std::exception_ptr (*make_error)(void*) noexcept, void* context) noexcept override
     {
-        if (!this->apply([](call_word::word w) { return call_word::start(w); })) {
+        if (!this->start()) {
             this->drop(call_word::queued);
             return false;
         }
@@ -84,6 +89,8 @@ public:
         this->finish(call_word::error, call_word::runner);
         return true;
     }
+
+    bool is_call() const noexcept override { return true; }
 
     // It never reached the queue, and nobody else has seen it.
     void discard() noexcept
@@ -102,7 +109,6 @@ private:
     template <class TimerArg, class... B>
     pool_call(allocator const& a, pool_ticket ticket, TimerArg const& options, B&&... b)
         : base(call_word::queued | call_word::handle),
-          queue_entry(true),
           ticket_(ticket),
           allocator_(a),
           timer_(options),

@@ -6,6 +6,7 @@
 
 // The executor of a thread pool: a cheap handle with every standard property of Asio.
 
+#include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/pool_access.hpp>
 
 #include <boost/asio/execution/allocator.hpp>
@@ -27,7 +28,7 @@ namespace cofu::detail {
 // A function given to the executor, in a block from the executor's allocator.
 template <class F, class Allocator>
 class posted_function final : public queue_entry {
-    using allocator = typename std::allocator_traits<Allocator>::template rebind_alloc<posted_function>;
+    using allocator = block_source_t<Allocator, posted_function>;
     using traits = std::allocator_traits<allocator>;
 
 public:
@@ -63,10 +64,12 @@ public:
         return false;
     }
 
+    bool is_call() const noexcept override { return false; }
+
 private:
     template <class G>
     posted_function(allocator const& a, G&& g)
-        : queue_entry(false), allocator_(a), function_(std::forward<G>(g))
+        : allocator_(a), function_(std::forward<G>(g))
     {
     }
     ~posted_function() = default;

@@ -30,14 +30,11 @@ public:
     virtual bool fail(std::exception_ptr (*make_error)(void*) noexcept, void* context) noexcept = 0;
 
     // A submitted call, with a place in a bounded queue; else a posted function.
-    bool is_call() const noexcept { return is_call_; }
+    virtual bool is_call() const noexcept = 0;
 
 protected:
-    explicit queue_entry(bool is_call) noexcept : is_call_(is_call) {}
+    queue_entry() noexcept = default;
     ~queue_entry() = default;
-
-private:
-    bool const is_call_;
 };
 
 using entry_list =

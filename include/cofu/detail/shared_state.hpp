@@ -18,6 +18,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <iosfwd>
 #include <optional>
@@ -28,7 +29,6 @@ class pool_observer;
 }
 
 namespace cofu::detail {
-
 
 class COFU_DECL shared_state {
 public:
@@ -65,6 +65,15 @@ public:
 
     // Where handlers without an executor of their own run.
     virtual boost::asio::any_io_executor executor() const = 0;
+    // Notes the number of a completion queue that is given this call, and returns that of the last
+    // one, 0 for none. Two queues may do it at once: then neither is told 0 again.
+    std::uint64_t mark(std::uint64_t queue) noexcept
+    {
+        auto const before = mark_.load(std::memory_order_relaxed);
+        mark_.store(queue, std::memory_order_relaxed);
+        return before;
+    }
+
     // The pool that runs it, if one does: its executor is the pool's, and must not outlive it.
     virtual pool_ticket ticket() const noexcept { return {}; }
     // Who is told of errors without a caller; may be null.
@@ -99,6 +108,19 @@ protected:
         }
     }
 
+    // The queue's reader begins the call; false: it was cancelled.
+    bool start() noexcept
+    {
+        using namespace call_word;
+        // Without a handle nobody else can reach the block: no read-modify-write. Acquire, in load():
+        // what the last handle's owner did is seen.
+        if (load() == queued) {
+            word_.store(running | runner, std::memory_order_relaxed);
+            return true;
+        }
+        return apply([](word w) { return call_word::start(w); });
+    }
+
     // The value is stored (phase value) or error_ is set (phase error). `dropped` is the reference
     // that the finisher gives up: call_word::runner, or 0.
     void finish(call_word::word final_phase, call_word::word dropped) noexcept;
@@ -129,7 +151,7 @@ private:
     call_word::word update(Change change) noexcept;
     void lock() noexcept;
     void unlock() noexcept;
-    void tell(call_word::word final_phase, call_word::word dropped) noexcept;
+    void tell(call_word::word dropped) noexcept;
     bool run_next_action() noexcept;
     void run_actions() noexcept;
     void drop_handle() noexcept
@@ -143,6 +165,7 @@ private:
     }
 
     std::atomic<call_word::word> word_;
+    std::atomic<std::uint64_t> mark_{0};
     waiter_list waiters_;                 // guarded by the word's lock
     shared_state* next_to_act_ = nullptr;  // used by the thread that runs its actions
 };

@@ -28,6 +28,8 @@ public:
     // It is over, but its future is not done yet: the worker counts as looking for work.
     void left(bool failed) noexcept;
 
+    // Runs f(p) with the interruption of this thread held back: destructors may block in Boost.Thread.
+    static void run_uninterrupted(void (*f)(void*) noexcept, void* p) noexcept;
     // An interruption of the current thread that was not consumed is swallowed.
     static void swallow_interruption() noexcept;
     // The worker runs callbacks, so it does not look for work.

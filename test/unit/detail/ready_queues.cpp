@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 using namespace cofu::detail;
@@ -18,22 +19,31 @@ using namespace cofu::detail;
 namespace {
 
 struct entry final : queue_entry {
-    explicit entry(int n, bool is_call = true) : queue_entry(is_call), number(n) {}
+    explicit entry(int n, bool call) : number(n), counts_as_call(call) {}
+    bool is_call() const noexcept override { return counts_as_call; }
     void run() noexcept override {}
     void withdraw() noexcept override {}
     bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
 
     int number;
+    bool counts_as_call;
 };
 
 // Two workers, and entries that are numbered as they are made.
 struct fixture {
+    fixture()
+    {
+        queues.add(first);
+        queues.add(second);
+    }
     ~fixture()
     {
         entry_list rest;
-        queues.take_all(all, false, rest);
+        queues.take_all(false, rest);
         rest.clear();
     }
+
+    static bool admit(bool) { return true; }
 
     entry& make(bool is_call = true)
     {
@@ -43,16 +53,16 @@ struct fixture {
     void push(int n = 1)
     {
         while (n-- > 0)
-            queues.push(make());
+            queues.push(make(), true, admit);
     }
     void push_local(std::size_t worker, int n = 1)
     {
         while (n-- > 0)
-            queues.push_local(*all[worker], make());
+            queues.push_local(*all[worker], make(), admit);
     }
     int take(std::size_t worker)
     {
-        auto* const e = queues.take(all, worker);
+        auto* const e = queues.take(*all[worker]);
         return e ? static_cast<entry*>(e)->number : -1;
     }
     std::vector<int> take_many(std::size_t worker, int n)
@@ -136,13 +146,13 @@ BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_does_not_starve_in_a_pool_of
 
 BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
 {
-    queues.push(make(true));
-    queues.push(make(false));
-    queues.push_local(first, make(true));
-    queues.push_local(second, make(false));
+    queues.push(make(true), true, admit);
+    queues.push(make(false), true, admit);
+    queues.push_local(first, make(true), admit);
+    queues.push_local(second, make(false), admit);
 
     entry_list calls;
-    queues.take_all(all, true, calls);
+    queues.take_all(true, calls);
     calls.clear();
 
     BOOST_TEST(queues.size() == 2u);
@@ -156,13 +166,44 @@ BOOST_AUTO_TEST_CASE(SHD_02_everything_is_taken_outside_first_each_oldest_first)
     push_local(0, 2);
 
     entry_list everything;
-    queues.take_all(all, false, everything);
+    queues.take_all(false, everything);
     numbers got;
     for (auto& e : everything)
         got.push_back(static_cast<entry&>(e).number);
     everything.clear();
 
     BOOST_TEST(got == (numbers{2, 3, 4, 5, 0, 1}), boost::test_tools::per_element());
+    BOOST_TEST(queues.empty());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_who_adds_is_told_whether_anything_waits)
+{
+    auto told = [&](std::optional<std::size_t> worker) {
+        bool nothing_waits = false;
+        auto const note = [&](bool nothing) {
+            nothing_waits = nothing;
+            return true;
+        };
+        worker ? queues.push_local(*all[*worker], make(), note) : queues.push(make(), true, note);
+        return nothing_waits;
+    };
+
+    BOOST_TEST(told({}));
+    BOOST_TEST(!told({}));
+    take(0);
+    BOOST_TEST(!told({}));
+    take_many(0, 2);
+    BOOST_TEST(told(0));
+    BOOST_TEST(!told(1));
+}
+
+BOOST_AUTO_TEST_CASE(EXE_02_a_refused_entry_is_not_queued)
+{
+    auto& refused = make();
+
+    BOOST_TEST(!queues.push(refused, true, [](bool) { return false; }));
+    BOOST_TEST(!queues.push_local(first, refused, [](bool) { return false; }));
+
     BOOST_TEST(queues.empty());
 }
 

@@ -1,0 +1,49 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// A lock that is held for some twenty instructions and never across a system call.
+
+#include <cofu/config.hpp>
+
+#include <atomic>
+
+namespace cofu::detail {
+
+// Waits for something that such a stretch of code is about to change: pauses, then yields, then
+// naps, so that a holder preempted under a real-time waiter gets the processor.
+class COFU_DECL backoff {
+public:
+    void operator()() noexcept;
+
+private:
+    int turn_ = 0;
+};
+
+class short_lock {
+public:
+    // Acquire: what the last holder did is seen.
+    void lock() noexcept
+    {
+        if (taken_.exchange(true, std::memory_order_acquire))
+            wait();
+    }
+    // Release; the last touch, so the lock may be gone as soon as another holder knows that it may.
+    void unlock() noexcept { taken_.store(false, std::memory_order_release); }
+
+private:
+    void wait() noexcept
+    {
+        backoff pause;
+        do {
+            while (taken_.load(std::memory_order_relaxed))
+                pause();
+        } while (taken_.exchange(true, std::memory_order_acquire));
+    }
+
+    std::atomic<bool> taken_{false};
+};
+
+}  // namespace cofu::detail

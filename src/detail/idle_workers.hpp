@@ -1,0 +1,112 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// How many workers look for work and how many sleep, in one word, and the tokens that wake them.
+// Sleepers are a number: who takes a place among them back, or a token, need not be the one who put
+// it there. test/model/sleep.pml models it.
+
+#include "../posix/futex.hpp"
+
+#include <cofu/detail/deadline.hpp>
+
+#include <atomic>
+#include <cstdint>
+
+namespace cofu::detail {
+
+class idle_workers {
+    using word = std::uint64_t;
+    static constexpr word one_looking = 1;
+    static constexpr word one_sleeping = word{1} << 32;
+
+public:
+    struct counts {
+        std::uint32_t looking;   // look for work, or leave a call and will look; woken ones too
+        std::uint32_t sleeping;  // and not chosen to wake
+    };
+
+    // Sequentially consistent, all of them: who pushes and then reads this word, and who writes it
+    // and then looks at the queues, can't miss each other (ready_queues::empty).
+    counts load() const noexcept { return split(word_.load(std::memory_order_seq_cst)); }
+    counts guess() const noexcept { return split(word_.load(std::memory_order_relaxed)); }
+
+    void look() noexcept { word_.fetch_add(one_looking, std::memory_order_seq_cst); }
+    counts stop_looking() noexcept
+    {
+        return split(word_.fetch_sub(one_looking, std::memory_order_seq_cst) - one_looking);
+    }
+
+    // The caller looks at the queues once more afterwards, then wakes itself or waits for a token.
+    void fall_asleep(bool was_looking) noexcept
+    {
+        word_.fetch_add(one_sleeping - (was_looking ? one_looking : 0), std::memory_order_seq_cst);
+    }
+    // Takes a place among the sleepers back. False: all are chosen, a token is here or comes.
+    bool wake_self(bool to_look) noexcept
+    {
+        auto w = word_.load(std::memory_order_relaxed);
+        while (split(w).sleeping != 0)
+            if (word_.compare_exchange_weak(w, w - one_sleeping + (to_look ? one_looking : 0),
+                                            std::memory_order_seq_cst, std::memory_order_relaxed))
+                return true;
+        return false;
+    }
+    // Takes a token: the caller was chosen and counts as looking. False: the time is over.
+    bool wait(deadline const& limit) noexcept
+    {
+        for (;;) {
+            auto n = tokens_.load(std::memory_order_relaxed);
+            // Acquire: what the one who chose did before is seen.
+            while (n != 0)
+                if (tokens_.compare_exchange_weak(n, n - 1, std::memory_order_acquire,
+                                                  std::memory_order_relaxed))
+                    return true;
+            if (limit && *limit <= std::chrono::steady_clock::now())
+                return false;
+            futex_wait(tokens_, 0, limit);
+        }
+    }
+
+    // Chooses a sleeper unless somebody looks already. True: the caller calls futex_wake(tokens(),
+    // 1) when it holds no lock; the pool may be gone by then.
+    bool choose_one() noexcept
+    {
+        auto w = word_.load(std::memory_order_seq_cst);
+        while (split(w).sleeping != 0 && split(w).looking == 0)
+            if (word_.compare_exchange_weak(w, w - one_sleeping + one_looking,
+                                            std::memory_order_seq_cst)) {
+                tokens_.fetch_add(1, std::memory_order_release);
+                return true;
+            }
+        return false;
+    }
+    // Chooses all and wakes them.
+    void wake_all() noexcept
+    {
+        auto w = word_.load(std::memory_order_seq_cst);
+        while (!word_.compare_exchange_weak(w, w + split(w).sleeping - (w & ~looking_mask),
+                                            std::memory_order_seq_cst)) {
+        }
+        if (auto const n = split(w).sleeping) {
+            tokens_.fetch_add(n, std::memory_order_release);
+            futex_wake(&tokens_, n);
+        }
+    }
+    futex_word const* tokens() const noexcept { return &tokens_; }
+
+private:
+    static constexpr word looking_mask = one_sleeping - 1;
+
+    static constexpr counts split(word w) noexcept
+    {
+        return {static_cast<std::uint32_t>(w & looking_mask), static_cast<std::uint32_t>(w >> 32)};
+    }
+
+    alignas(64) std::atomic<word> word_{0};
+    alignas(64) futex_word tokens_{0};
+};
+
+}  // namespace cofu::detail

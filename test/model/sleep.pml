@@ -1,0 +1,281 @@
+/* Copyright 2026 The cofu authors
+ * Distributed under the Boost Software License, Version 1.0.
+ * (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+ */
+
+/* Workers that look, sleep and are woken (src/detail/idle_workers.hpp), producers from outside and a
+ * call that submits (ready_queues.hpp), and a shutdown. With TOGETHER no call returns before so many
+ * have begun: a worker may not sleep while one waits to begin.
+ */
+
+#ifndef PRODUCERS
+#define PRODUCERS 1
+#endif
+#ifndef EACH
+#define EACH 1       /* calls a producer pushes */
+#endif
+#ifndef WORKERS
+#define WORKERS 2
+#endif
+#ifndef NESTED
+#define NESTED 0     /* calls that the first call submits */
+#endif
+#ifndef TOGETHER
+#define TOGETHER 0
+#endif
+
+#define ALL (PRODUCERS * EACH + NESTED)
+
+/* the word of idle_workers, and the tokens */
+byte looking, sleeping, tokens;
+
+/* entries from outside, under a lock; those of the first call, and whether any are there */
+bool locked;
+byte injected, owned, loaded;
+
+bool closing, closed;
+byte begun, finished, producing = PRODUCERS, ended;
+bool nested_begun;
+
+inline lock() { atomic { !locked -> locked = true } }
+inline unlock() { locked = false }
+
+/* idle_workers::choose_one: a read, then a compare-exchange that fails if the word changed */
+inline choose_one()
+{
+    atomic {
+        if
+        :: sleeping > 0 && looking == 0 -> sleeping--; looking++; chosen = true
+        :: else -> chosen = false
+        fi
+    }
+    if
+    :: chosen -> tokens++
+    :: else
+    fi;
+    chosen = false
+}
+
+inline look_at_queues(found)
+{
+    found = (loaded != 0);
+    if
+    :: !found -> lock(); found = (injected != 0); unlock()
+    :: else
+    fi
+}
+
+/* thread_pool_core::pass_on, after this worker ceased to look */
+inline pass_on()
+{
+#ifdef M_NOBODY_PASSES_ON
+    skip
+#else
+    if
+    :: sleeping > 0 && looking == 0 ->
+        look_at_queues(waits);
+        if
+        :: waits -> choose_one()
+        :: else
+        fi
+    :: else
+    fi
+#endif
+}
+
+inline close_if_drained()
+{
+    atomic {  /* under the mutex; the counts, then the queues, then the counts again */
+        if
+        :: closing && !closed && sleeping == WORKERS - ended -> waits = true
+        :: else -> waits = false
+        fi
+    }
+    if
+    :: waits ->
+        look_at_queues(waits);
+        if
+        :: !waits -> atomic {
+#ifndef M_COUNTS_READ_ONCE
+            if
+            :: sleeping == WORKERS - ended ->
+#endif
+                closed = true; tokens = tokens + sleeping; looking = looking + sleeping;
+                sleeping = 0
+#ifndef M_COUNTS_READ_ONCE
+            :: else
+            fi
+#endif
+            }
+        :: else
+        fi
+    :: else
+    fi;
+    waits = false
+}
+
+inline call_close_if_drained()
+{
+    if
+    :: closing -> close_if_drained()
+    :: else
+    fi
+}
+
+proctype producer()
+{
+    byte left = EACH;
+    bool chosen;
+    do
+    :: left > 0 ->
+#ifdef M_CHOOSE_BEFORE_PUSH
+        choose_one();
+#endif
+        lock();
+        injected++;
+#ifndef M_CHOOSE_BEFORE_PUSH
+        choose_one();
+#endif
+        unlock();
+        left--
+    :: else -> break
+    od;
+    producing--
+}
+
+proctype worker()
+{
+    bool me, got, chosen, waits;
+    byte more;
+find:
+    got = false;
+    if
+    :: injected > 0 || loaded > 0 ->  /* a guess */
+        atomic {
+            if
+            :: owned > 0 -> owned--; loaded = (owned > 0 -> 1 : 0); got = true
+            :: else
+            fi
+        }
+        if
+        :: !got -> lock();
+            if
+            :: injected > 0 -> injected--; got = true
+            :: else
+            fi;
+            unlock()
+        :: else
+        fi
+    :: else
+    fi;
+    if
+    :: got ->
+        if
+        :: me -> looking--; me = false; pass_on()
+        :: else ->
+            if
+            :: sleeping > 0 && looking == 0 -> pass_on()
+            :: else
+            fi
+        fi;
+        begun++;
+        if
+        :: atomic { NESTED > 0 && !nested_begun -> nested_begun = true }
+            more = NESTED;
+            do
+            :: more > 0 ->
+#ifdef M_CHOOSE_BEFORE_LOADED
+                choose_one();
+#endif
+                atomic { owned++; loaded = 1 }
+#ifndef M_CHOOSE_BEFORE_LOADED
+                choose_one();
+#endif
+                more--
+            :: else -> break
+            od
+        :: else
+        fi;
+        begun >= TOGETHER;
+        finished++;
+        goto find
+    :: else
+    fi;
+    if
+    :: !me && looking == 0 -> atomic { looking++; me = true }; goto find
+    :: else
+    fi;
+#ifdef M_LOOK_BEFORE_ASLEEP
+    look_at_queues(waits);
+#endif
+    atomic { sleeping++; looking = looking - (me -> 1 : 0); me = false }
+#ifndef M_LOOK_BEFORE_ASLEEP
+    /* the phase, then the queues */
+    call_close_if_drained();
+    look_at_queues(waits);
+#endif
+#ifdef M_NO_LAST_LOOK
+    waits = false;
+#endif
+    if
+    :: waits || closed ->
+        atomic {
+            if
+#ifdef M_WAKE_SELF_WITHOUT_PLACE
+            :: true -> looking++; me = true
+#else
+            :: sleeping > 0 -> sleeping--; looking++; me = true
+            :: else
+#endif
+            fi
+        }
+        if
+        :: me && closed -> goto end
+        :: me -> goto find
+        :: else
+        fi
+    :: else
+    fi;
+    atomic { tokens > 0 -> tokens--; me = true }
+    if
+    :: closed -> goto end
+    :: else -> goto find
+    fi;
+end:
+    atomic { looking--; ended++ }
+}
+
+/* Nothing comes from outside any more. */
+proctype closer()
+{
+    bool waits;
+    producing == 0;
+#ifdef M_DRAINED_BEFORE_PHASE
+    if
+    :: sleeping == WORKERS && injected == 0 && loaded == 0 -> waits = true
+    :: else -> waits = false
+    fi;
+    closing = true;
+    if
+    :: waits -> atomic { closed = true; tokens = tokens + sleeping; looking = looking + sleeping; sleeping = 0 }
+    :: else
+    fi
+#else
+    closing = true;
+    call_close_if_drained()
+#endif
+}
+
+init
+{
+    byte i;
+    atomic {
+        for (i : 1 .. PRODUCERS) { run producer() }
+        for (i : 1 .. WORKERS) { run worker() }
+        run closer()
+    }
+    timeout;
+    assert(finished == ALL);
+    assert(ended == WORKERS);
+    assert(sleeping == 0 && looking == 0 && tokens == 0)
+}
