@@ -16,9 +16,11 @@ LAYERS = {
     0: "config fwd",
     1: "error future_state task_options map_options shutdown_options thread_pool_options pool_stats "
        "pool_observer return_when detail/exception_text",
-    2: "detail/call_word detail/deadline detail/worker_count",  # pure decisions: the standard library only
+    2: "detail/call_word detail/deadline detail/worker_count "  # pure decisions: the standard library only
+       "byte_writer byte_reader",
     4: "future promise any_future as_future call completion_signature spawn",
-    5: "pool_like thread_pool_executor wrap_future boost_future detail/room_wait",
+    5: "serialization "
+       "pool_like thread_pool_executor wrap_future boost_future detail/room_wait",
     6: "wait as_completed map detail/future_range detail/map_run detail/map_wait",
     7: "cofu",
 }
