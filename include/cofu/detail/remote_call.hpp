@@ -93,17 +93,19 @@ function_id const& thunk_id()
 // Inside a handler: throws what is handled as a transport_error, nested if it is another exception.
 [[noreturn]] COFU_DECL void rethrow_as_transport_error(char const* what);
 
+template <class T>
+using sent_as = std::decay_t<T const&>;
+
 // Writes a call of decayed copies of f and args, which are only looked at. Throws transport_error,
 // and nothing else; what is in the writer then is no call.
 template <class F, class... A>
 void encode_call(byte_writer& writer, F const& f, A const&... args)
 {
-    if constexpr (check_call<std::decay_t<F>, std::decay_t<A>...>(
-                      std::index_sequence_for<A...>())) {
+    if constexpr (check_call<sent_as<F>, sent_as<A>...>(std::index_sequence_for<A...>())) {
         try {
-            encode_function_id(writer, thunk_id<std::decay_t<F>, std::decay_t<A>...>());
-            encode_value<std::decay_t<F>>(writer, f);
-            (encode_value<std::decay_t<A>>(writer, args), ...);
+            encode_function_id(writer, thunk_id<sent_as<F>, sent_as<A>...>());
+            encode_value<sent_as<F>>(writer, f);
+            (encode_value<sent_as<A>>(writer, args), ...);
         } catch (...) {
             rethrow_as_transport_error("the call could not be encoded");
         }
