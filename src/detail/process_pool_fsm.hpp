@@ -99,7 +99,7 @@ public:
     // value; any other call by a finish_call.
     answer_verdict result_received(worker_id worker, call_id call, result_kind kind,
                                    time_point now) noexcept;
-    void call_withdrawn(worker_id worker, unsigned slot, bool in_time, time_point now) noexcept;
+    void call_withdrawn(worker_id worker, call_id call, bool in_time, time_point now) noexcept;
     void channel_read(worker_id worker, time_point now) noexcept;      // answers read_channel
     void protocol_violated(worker_id worker, time_point now) noexcept; // a bad frame or handshake
     void channel_lost(worker_id worker, time_point now) noexcept;      // end of file, or an error
