@@ -64,7 +64,7 @@ struct send_call {
     call_id call;
 };
 // Try to take the call back, by compare-exchange in the slot, and say at once by call_withdrawn
-// whether that was in time.
+// whether that was in time (not, if the worker is not known any more).
 struct withdraw_call {
     worker_id worker;
     unsigned slot;
@@ -79,7 +79,8 @@ struct stop_call {
 struct read_channel {
     worker_id worker;
 };
-// Nothing more will be sent: write a quit frame (or close the channel for writing).
+// Nothing more will be sent: write a quit frame. The channel stays open until forget_worker, since a
+// worker whose channel is hung up ends at once.
 struct close_worker {
     worker_id worker;
 };
@@ -108,7 +109,7 @@ struct finish_call {
 struct pool_broken {
     broken_cause cause;
 };
-// Shut down, and no call and no worker is left. Comes once.
+// Shut down or broken, and no call and no worker is left. Comes once, as the last action.
 struct pool_closed {};
 
 using process_pool_action =

@@ -8,11 +8,15 @@
 // to stop, killed, replaced. Events in, actions out; no clock, thread, lock, descriptor or Asio.
 // The rules are PPE-01 to PPE-17 of the contract; doc/design/process-dispatch.md has the picture.
 
+#include "action_queue.hpp"
+#include "call_queue.hpp"
 #include "claim_word.hpp"
 #include "process_pool_action.hpp"
+#include "restart_limit.hpp"
+#include "worker_lineup.hpp"
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <optional>
 
 namespace cofu::detail {
@@ -65,8 +69,8 @@ enum class pool_phase { open, draining, closing, closed };
 enum class unbegun_calls { run, cancel };  // at shutdown
 
 // Used under one mutex (or strand) of the shell, which also guards the pages' unmapping. An event
-// may be reported from inside the loop that carries out actions. Only call_submitted allocates
-// (and worker_started's start, which it pays for): everything else is noexcept.
+// may be reported from inside the loop that carries out actions. Only call_submitted allocates, and
+// for all that may follow.
 //
 // A synchronous cancel, on any thread, under that mutex:
 //   place_of(call)  ended: it is done. queued, not retried: call_cancelled(call), true.
@@ -79,7 +83,6 @@ public:
     using time_point = pool_clock::time_point;
 
     explicit process_pool_fsm(process_pool_rules const& rules);
-    ~process_pool_fsm();
     process_pool_fsm(process_pool_fsm const&) = delete;
     process_pool_fsm& operator=(process_pool_fsm const&) = delete;
 
@@ -92,7 +95,7 @@ public:
 
     // A worker's beginning.
     void worker_started(worker_id worker, int pid, time_point now) noexcept;
-    void start_failed(worker_id worker, time_point now) noexcept;
+    void start_failed(worker_id worker, time_point now) noexcept;  // forget_worker follows
     void worker_ready(worker_id worker, time_point now) noexcept;  // its handshake was right
 
     // Its channel, in the order in which it was read. An answered call ends here, by the return
@@ -131,8 +134,63 @@ public:
     std::size_t idle() const noexcept;     // of these, ready and without a call
 
 private:
-    class state;
-    std::unique_ptr<state> state_;
+    // process_pool_calls.cpp
+    void end_call(record_index call, call_end end, record_index worker = no_record) noexcept;
+    void drop_call(record_index call) noexcept;
+    void take_from_line(record_index call) noexcept;
+    void put_back(record_index call) noexcept;
+    void dispatch() noexcept;
+    bool may_start() const noexcept;
+    void start_one() noexcept;
+    void send_next(record_index worker) noexcept;
+    void front_changed(record_index worker) noexcept;
+    void rebalance() noexcept;
+    std::size_t depth() const noexcept;
+    void measure(worker_record const& worker) noexcept;
+
+    // process_pool_workers.cpp
+    void set_phase(record_index worker, worker_phase phase) noexcept;
+    void place(record_index worker) noexcept;
+    void become_ready(record_index worker) noexcept;
+    answer_verdict initializer_answered(record_index worker, result_kind kind) noexcept;
+    void judge(record_index worker, claim_snapshot const& slots) noexcept;
+    bool judge_call(record_index worker, record_index call, bool begun) noexcept;
+    void count_death(record_index worker, bool begun) noexcept;
+    void boot_failed() noexcept;
+    void conclude(record_index worker) noexcept;
+    void close(record_index worker) noexcept;
+
+    // process_pool_endings.cpp
+    void set_deadline(record_index worker, pool_clock::duration after) noexcept;
+    void clear_deadline(record_index worker) noexcept;
+    void deadline_passed(record_index worker) noexcept;
+    void begin_ladder(record_index worker, call_end end) noexcept;
+    void withdraw(record_index worker, unsigned slot) noexcept;
+    void withdraw_all(record_index worker, std::size_t from) noexcept;
+    void condemn(record_index worker, call_end blame) noexcept;
+    void kill(record_index worker) noexcept;
+    void break_pool(broken_cause cause, bool kill_all) noexcept;
+    void begin_nothing_more(call_end end) noexcept;
+    void check_drained() noexcept;
+
+    process_pool_rules rules_;
+    time_point now_{};  // of the last event
+    call_table calls_;
+    call_queue queue_{calls_};
+    worker_table workers_;
+    worker_lineup lineup_{workers_};
+    restart_limit_count restarts_;
+    action_queue actions_;
+
+    pool_phase phase_ = pool_phase::open;
+    bool broken_ = false;
+    call_end unbegun_end_ = call_end::cancelled;  // while closing: of what did not begin
+    std::size_t booting_ = 0;                     // workers that will take a call, but not yet
+    std::size_t dead_ = 0;                        // workers whose status is awaited
+    std::uint64_t submitted_ = 0;
+    pool_clock::duration mean_{-1};    // of a call's time as the first in line; negative: unknown
+    std::size_t deadlines_ = 0;        // of workers
+    time_point earliest_ = worker_record::never;  // no deadline is before this
 };
 
 }  // namespace cofu::detail
