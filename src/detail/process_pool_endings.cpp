@@ -218,8 +218,9 @@ void process_pool_fsm::kill_workers(time_point now) noexcept
 // Nobody will report a death any more, so nothing waits for one.
 void process_pool_fsm::io_lost() noexcept
 {
+    if (phase_ == pool_phase::closed)
+        return;
     break_pool(broken_cause::io_lost, false);
-    phase_ = pool_phase::closing;
     unbegun_end_ = call_end::broken;
     for (record_index w = 0; w < workers_.end(); ++w) {
         if (!workers_.is_used(w))

@@ -228,8 +228,8 @@ public:
         auto& w = workers[id];
         if (w.is != model_worker::life::dead || w.death_seen || !w.reported_start)
             return;
-        while (!w.to_parent.empty())
-            read_one(id);
+        while (!w.to_parent.empty() && read_one(id)) {
+        }
         w.death_seen = true;
         pool.worker_died(id, w.page, now);
         obey();
