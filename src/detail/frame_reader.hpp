@@ -50,23 +50,25 @@ private:
     using block = std::unique_ptr<std::byte, free_block>;
 
     std::optional<frame> take_large() noexcept;
-    bool begin_large() noexcept;
-    bool grow_large(std::size_t size) noexcept;
-    void fail(frame_error error) noexcept;
+    void begin_large(frame_header const& header) noexcept;
+    bool grow_large(std::size_t capacity) noexcept;
+    std::size_t room_for_large() const noexcept;
+    void drop_handed_over() noexcept;
 
     frame_side receiver_;
     frame_error error_ = frame_error::none;
-    bool handed_over_ = false;  // the large payload; its block goes with the next call
     std::uint64_t max_message_;
 
     block buffer_;
     std::size_t begin_ = 0;  // of what was not handed over yet
     std::size_t end_ = 0;    // of what has arrived
 
-    frame_header large_{};  // the header of the payload that is being read
+    bool is_large_ = false;        // a payload is being read into the block, or was handed over
+    bool is_handed_over_ = false;  // and goes with the next call
+    frame_header large_{};
     block large_block_;
-    std::size_t large_size_ = 0;      // arrived
-    std::size_t large_capacity_ = 0;  // 0: no large payload is being read
+    std::size_t large_size_ = 0;  // of what has arrived
+    std::size_t large_capacity_ = 0;
 };
 
 }  // namespace cofu::detail

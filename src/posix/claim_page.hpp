@@ -39,6 +39,8 @@ struct claim_page_layout {
     // Parent: the call that shall stop, 0 for none. Worker: clears the one that it has obeyed.
     alignas(64) std::atomic<std::uint64_t> stop;
     alignas(64) last_words_area last_words;
+    // Written by the parent before anybody else has the page; a call or an answer may be so long.
+    std::uint64_t max_message;
 };
 static_assert(std::atomic<claim_word::word>::is_always_lock_free);
 static_assert(sizeof(claim_page_layout) <= 4096);
@@ -61,7 +63,8 @@ public:
     ~claim_page();
 
     // A sealed page of a size that can't change. An error names the call that failed.
-    static claim_page make(boost::system::error_code& error, char const*& failed_call);
+    static claim_page make(std::uint64_t max_message, boost::system::error_code& error,
+                           char const*& failed_call);
 
     explicit operator bool() const noexcept { return layout_ != nullptr; }
     int descriptor() const noexcept { return fd_.get(); }

@@ -125,6 +125,13 @@ public:
         obey();
     }
 
+    void lose_io()
+    {
+        is_io_lost = true;
+        pool.io_lost();
+        obey();
+    }
+
     // What processes do.
 
     void create(worker_id id)
@@ -302,6 +309,7 @@ public:
     std::size_t starts = 0;
     std::size_t withdrawals = 0;
     bool is_closed = false;
+    bool is_io_lost = false;
 
     void expect(bool holds, char const* what)
     {
@@ -463,7 +471,7 @@ private:
         auto& w = workers[a.worker];
         expect(!w.forgotten, "forgotten twice");
         expect(w.is == model_worker::life::dead || w.is == model_worker::life::never_was ||
-                   broken == broken_cause::io_lost,
+                   is_io_lost,
                "forgotten while it lived");
         w.forgotten = true;
     }

@@ -835,7 +835,7 @@ BOOST_AUTO_TEST_CASE(PPE_16_a_lost_context_ends_every_call)
     auto const a = w.boot();
     w.take(a);
 
-    w.pool.io_lost();
+    w.lose_io();
     w.shutdown();
 
     for (auto id : w.order)

@@ -130,8 +130,7 @@ private:
             world_.shutdown();
             break;
         case 4:
-            world_.pool.io_lost();
-            world_.pass(0s);
+            world_.lose_io();
             break;
         }
     }
