@@ -310,6 +310,7 @@ public:
     std::size_t withdrawals = 0;
     bool is_closed = false;
     bool is_io_lost = false;
+    bool pages_are_honest = true;  // no worker writes what it likes into its claim page
 
     void expect(bool holds, char const* what)
     {
@@ -325,14 +326,22 @@ public:
         return c;
     }
 
+    // The shell's loop: everything that is to be done, at once.
+    void obey()
+    {
+        while (auto const action = pool.next_action())
+            std::visit([this](auto const& a) { carry_out(a); }, *action);
+    }
+
 private:
     void begin(call_id id)
     {
         auto& c = calls[id];
         begun.push_back(id);
         ++c.begun;
-        expect(static_cast<std::size_t>(c.begun) <= 1 + c.facts.retries, "begun too often");
-        expect(!c.cancelled, "begun although cancelled");
+        auto const most = 1 + c.facts.retries;
+        expect(!pages_are_honest || static_cast<std::size_t>(c.begun) <= most, "begun too often");
+        expect(!pages_are_honest || !c.cancelled, "begun although cancelled");
     }
 
     bool try_withdraw(worker_id id, unsigned slot, call_id call)
@@ -391,12 +400,6 @@ private:
         auto const is_stale = w.stop != 0 && w.stop != w.running;
         if (!w.frozen && !w.ignores_term && !is_stale)
             die(id, {exit_status::kind::signalled, 15});
-    }
-
-    void obey()
-    {
-        while (auto const action = pool.next_action())
-            std::visit([this](auto const& a) { carry_out(a); }, *action);
     }
 
     void carry_out(start_worker const& a)
@@ -481,7 +484,8 @@ private:
         c.end = a.end;
         c.status = a.status;
         finished.push_back(a);
-        expect(a.end != call_end::cancelled || c.begun == 0, "cancelled after it began");
+        expect(!pages_are_honest || a.end != call_end::cancelled || c.begun == 0,
+               "cancelled after it began");
     }
     void carry_out(pool_broken const& a)
     {
