@@ -192,7 +192,7 @@ private:
             else
                 world_.die(id), world_.bury(id);
         }
-        world_.pass(10s);
+        world_.pass(10ms);
     }
 
     std::uint8_t const* data_;
