@@ -19,8 +19,8 @@ LAYERS = {
     2: "detail/call_word detail/deadline detail/worker_count "  # pure decisions: the standard library only
        "byte_writer byte_reader",
     4: "future promise any_future as_future call completion_signature spawn detail/codec_function",
-    5: "serialization boost_serialization detail/archive register_exception remote_call detail/remote_call detail/remote_exception "
-       "detail/known_exceptions "
+    5: "serialization boost_serialization detail/archive remote_call detail/remote_call "
+       "register_exception detail/remote_exception detail/known_exceptions "
        "pool_like thread_pool_executor wrap_future boost_future detail/room_wait",
     6: "wait as_completed map detail/future_range detail/map_run detail/map_wait",
     7: "cofu",
