@@ -155,6 +155,8 @@ exception_codec regex_error()
 {
     constexpr auto take = [](std::regex_error const& e) { return std::tuple(int(e.code())); };
     constexpr auto make = [](int code) {
+        if (code < 0 || code > int(std::regex_constants::error_stack))
+            byte_reader::fail("a regular expression's error is none");
         return std::regex_error(static_cast<std::regex_constants::error_type>(code));
     };
     return by_values<std::regex_error, take, make>();

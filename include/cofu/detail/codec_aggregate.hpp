@@ -40,12 +40,14 @@ inline constexpr bool has_base_class = requires { T{any_base<T>()}; };
 template <class T, std::size_t... Before, std::size_t... After>
 consteval bool array_at(std::index_sequence<Before...>, std::index_sequence<After...>)
 {
-    if constexpr (requires { T{one_more<Before>()..., {any_member(), any_member()}}; })
-        return !requires {
-            T{one_more<Before>()..., {any_member(), any_member()}, one_more<After>()...};
-        };
-    else
-        return false;
+    constexpr bool takes_list = requires { T{one_more<Before>()..., {any_member(), any_member()}}; };
+    constexpr bool takes_rest = requires {
+        T{one_more<Before>()..., {any_member(), any_member()}, one_more<After>()...};
+    };
+    constexpr bool takes_all = requires {
+        T{one_more<Before>()..., any_member(), one_more<After>()...};
+    };
+    return takes_list && takes_all && !takes_rest;
 }
 
 template <class T, std::size_t... I>

@@ -85,7 +85,7 @@ struct boolean_enum_codec : boolean_codec {
 template <class T>
 struct empty_codec : codec_traits {
     static void write(byte_writer&, T const&) {}
-    static T read(byte_reader&) { return std::bit_cast<T>(std::byte()); }
+    static T read(byte_reader&) { return std::bit_cast<T>(std::array<std::byte, sizeof(T)>()); }
 };
 
 // Has serialize() in the way of Boost.Serialization, as far as one can see from outside.
