@@ -8,10 +8,19 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+#include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <limits>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <tuple>
+#include <utility>
+#include <variant>
 #include <vector>
 
 using namespace cofu::test;
@@ -51,6 +60,28 @@ struct no_default {
 };
 struct holds_no_default {
     no_default a, b;
+};
+
+struct alignas(16) wide_tag {};
+// Many of these can be made from nearly anything, and are still one member each.
+struct all_sorts {
+    std::vector<int> list;
+    std::optional<int> maybe;
+    std::variant<int, std::string> either;
+    std::filesystem::path path;
+    std::error_code code;
+    std::chrono::milliseconds time;
+    std::map<std::string, std::vector<std::optional<std::string>>> map;
+    std::unique_ptr<std::string> owned;
+    std::pair<int, std::string> pair;
+    std::tuple<std::string, bool> tuple;
+    std::array<int, 2> array;
+    wide_tag tag;
+};
+struct array_behind {
+    std::optional<int> maybe;
+    std::vector<int> list;
+    char name[8];
 };
 
 struct has_pointer {
@@ -148,6 +179,21 @@ BOOST_AUTO_TEST_CASE(PPE_02_aggregates_inside_aggregates)
     BOOST_TEST(after.a == 1);
     BOOST_TEST(after.inner.y == 3);
     BOOST_TEST(after.numbers[2] == 6);
+}
+
+BOOST_AUTO_TEST_CASE(members_of_all_sorts)
+{
+    static_assert(cofu::transportable<all_sorts>);
+    static_assert(!cofu::transportable<array_behind>);
+    all_sorts before;
+    before.list = {1, 2};
+    before.array = {3, 4};
+
+    auto const after = round_trip(before);
+
+    BOOST_TEST(after.list.size() == 2u);
+    BOOST_TEST(after.array[1] == 4);
+    BOOST_TEST(truncations_accepted(before) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(members_need_no_default_constructor)
