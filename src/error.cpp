@@ -6,6 +6,9 @@
 
 #include <boost/system/errc.hpp>
 
+#include <csignal>
+#include <utility>
+
 namespace cofu {
 namespace {
 
@@ -67,11 +70,65 @@ public:
 // Never destroyed, so that errors have a category in static destruction too.
 constinit category_type const the_category;
 
+struct signal_name {
+    int number;
+    char const* text;
+};
+
+// strsignal is not safe between threads and sigabbrev_np is too new.
+constexpr signal_name signal_names[] = {
+    {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"},
+    {SIGILL, "SIGILL"},   {SIGTRAP, "SIGTRAP"}, {SIGABRT, "SIGABRT, abort() or std::terminate"},
+    {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},   {SIGKILL, "SIGKILL, perhaps out of memory"},
+    {SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}, {SIGSEGV, "SIGSEGV, a bad memory access"},
+    {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"},
+    {SIGXCPU, "SIGXCPU"}, {SIGSYS, "SIGSYS, a forbidden system call"}};
+
+std::string signal_text(int number)
+{
+    std::string const text = std::to_string(number);
+    for (auto const& known : signal_names)
+        if (known.number == number)
+            return text + " (" + known.text + ")";
+    return text;
+}
+
+std::string ending_text(worker_end const& end)
+{
+    std::string text = "worker " + std::to_string(end.pid);
+    if (end.signal)
+        text += " was killed by signal " + signal_text(*end.signal);
+    else if (end.exit_code)
+        text += " exited with code " + std::to_string(*end.exit_code);
+    else
+        text += " is gone, its status unknown";
+    if (!end.last_words.empty())
+        text += "; its last words: " + end.last_words;
+    return text;
+}
+
 }  // namespace
 
 boost::system::error_category const& category() noexcept
 {
     return the_category;
+}
+
+worker_crashed::worker_crashed(worker_end end, errc e)
+    : error(e, ending_text(end)), end_(std::make_shared<worker_end const>(std::move(end)))
+{
+}
+
+remote_origin::remote_origin(std::string type_name, std::string message, std::string trace)
+    : text_(std::make_shared<texts const>(
+          texts{std::move(type_name), std::move(message), std::move(trace)}))
+{
+}
+
+remote_error::remote_error(std::string type_name, std::string message, std::string trace)
+    : error(errc::remote_exception, type_name + ": " + message),
+      remote_origin(std::move(type_name), std::move(message), std::move(trace))
+{
 }
 
 }  // namespace cofu

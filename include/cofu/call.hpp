@@ -13,6 +13,9 @@
 #include <utility>
 
 namespace cofu {
+namespace detail {
+struct bound_access;
+}
 
 /// A callable that keeps decayed copies of a function and its arguments, made by `call`. As an
 /// lvalue it can be called again and again; as an rvalue it moves what it keeps. It takes a
@@ -55,9 +58,29 @@ public:
     }
 
 private:
+    friend detail::bound_access;
+
     F function_;
     std::tuple<A...> arguments_;
 };
+
+namespace detail {
+
+// What a bound call keeps, for those who send it elsewhere.
+struct bound_access {
+    template <class F, class... A>
+    static F const& function(bound<F, A...> const& call) noexcept
+    {
+        return call.function_;
+    }
+    template <class F, class... A>
+    static std::tuple<A...> const& arguments(bound<F, A...> const& call) noexcept
+    {
+        return call.arguments_;
+    }
+};
+
+}  // namespace detail
 
 /// Keeps decayed copies of `f` and `args`: the safe way to pass data inside a `co_await`
 /// expression, where g++ 12 destroys a capturing lambda twice.

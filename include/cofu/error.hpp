@@ -12,14 +12,17 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
 namespace cofu {
 
 /// The library's own errors. What a user's function threw is never translated into one of these.
-/// Those of deadlocks and of worker processes have their numbers already, and nothing gives them
-/// yet.
+/// The one of deadlocks has its number already, and nothing gives it yet.
 ///
 /// `cancelled` is equivalent to `boost::system::errc::operation_canceled` (and so to
 /// `boost::asio::error::operation_aborted`); `timed_out` and `task_timed_out` are equivalent to
@@ -113,10 +116,114 @@ public:
     }
 };
 
+/// A process pool can't start workers any more; the nested exception is the cause.
+class BOOST_SYMBOL_VISIBLE broken_process_pool : public broken_executor {
+public:
+    broken_process_pool() : broken_executor(errc::broken_process_pool) {}
+    explicit broken_process_pool(std::string const& what)
+        : broken_executor(errc::broken_process_pool, what)
+    {
+    }
+};
+
 /// The call was asked to stop when its time was over, and ended by that.
 class BOOST_SYMBOL_VISIBLE task_timed_out : public error {
 public:
     explicit task_timed_out(std::string const& what) : error(errc::task_timed_out, what) {}
+};
+
+/// A call or its result could not cross to another process: it could not be encoded or decoded,
+/// was too large, or named a function that the other process does not have.
+class BOOST_SYMBOL_VISIBLE transport_error : public error {
+public:
+    explicit transport_error(std::string const& what) : error(errc::transport_failed, what) {}
+};
+
+/// How a worker process ended, as far as it is known.
+struct worker_end {
+    int pid = 0;                        ///< its process id
+    std::optional<int> signal = {};     ///< the signal that killed it
+    std::optional<int> exit_code = {};  ///< what it exited with; neither: status unknown
+    std::string last_words = {};        ///< what it could still say
+};
+
+/// A worker process died in this call, or vanished (`code()` is `errc::worker_lost`).
+class BOOST_SYMBOL_VISIBLE worker_crashed : public error {
+public:
+    /// The text says how it ended, and its last words.
+    COFU_DECL explicit worker_crashed(worker_end end, errc e = errc::worker_crashed);
+
+    /// The worker's process id.
+    int pid() const noexcept { return end_->pid; }
+    /// The signal that killed it, if one did.
+    std::optional<int> signal() const noexcept { return end_->signal; }
+    /// What it exited with, if it did. Neither this nor a signal: its status is unknown.
+    std::optional<int> exit_code() const noexcept { return end_->exit_code; }
+    /// What it could still say: the exception or the stack it died by, or its last lines.
+    std::string const& last_words() const noexcept { return end_->last_words; }
+
+private:
+    std::shared_ptr<worker_end const> end_;  // shared, so that copying never throws
+};
+
+/// The call used more of something than its worker may.
+///
+/// Units: those of the limit, bytes or milliseconds; the text names it.
+class BOOST_SYMBOL_VISIBLE limit_exceeded : public error {
+public:
+    limit_exceeded(std::string const& what, std::uint64_t limit, std::uint64_t value)
+        : error(errc::limit_exceeded, what), limit_(limit), value_(value)
+    {
+    }
+
+    /// How much the call may use.
+    std::uint64_t limit() const noexcept { return limit_; }
+    /// How much it used, as far as it was seen.
+    std::uint64_t value() const noexcept { return value_; }
+
+private:
+    std::uint64_t limit_;
+    std::uint64_t value_;
+};
+
+/// Where an exception that came from a worker process was thrown. A base of `remote_error` and of
+/// every exception that was rebuilt here: `catch (std::out_of_range const& e)` gets it, and
+/// `origin_of(e)` asks it.
+class BOOST_SYMBOL_VISIBLE remote_origin {
+public:
+    COFU_DECL remote_origin(std::string type_name, std::string message, std::string trace);
+    virtual ~remote_origin() = default;
+
+    /// The exception's type in the worker, as a person writes it.
+    std::string const& type_name() const noexcept { return text_->type_name; }
+    /// What it said there.
+    std::string const& message() const noexcept { return text_->message; }
+    /// The worker's stack where it was thrown, as text; empty if it was not taken.
+    std::string const& trace() const noexcept { return text_->trace; }
+
+private:
+    struct texts {
+        std::string type_name, message, trace;
+    };
+    std::shared_ptr<texts const> text_;  // shared, so that copying never throws
+};
+
+/// Where `e` was thrown, if it came from a worker process, else null.
+///
+/// Lifetime: that of the exception.
+inline remote_origin const* origin_of(std::exception const& e) noexcept
+{
+    return dynamic_cast<remote_origin const*>(&e);
+}
+
+/// A call threw an exception of a type that can't be rebuilt here; `register_exception` makes it
+/// one that can.
+class BOOST_SYMBOL_VISIBLE remote_error : public error, public remote_origin {
+public:
+    COFU_DECL remote_error(std::string type_name, std::string message, std::string trace);
+
+    /// What it said in the worker.
+    char const* what() const noexcept override { return message().c_str(); }
 };
 
 }  // namespace cofu

@@ -18,6 +18,11 @@ class thread_pool_executor;
 struct thread_pool_options;
 class pool_observer;
 
+class byte_writer;
+class byte_reader;
+template <class T>
+struct serializer;
+
 template <class R>
 class map_results;
 template <class F>

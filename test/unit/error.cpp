@@ -90,6 +90,37 @@ BOOST_AUTO_TEST_CASE(every_class_carries_its_code)
     BOOST_TEST((cofu::queue_full_error().code() == errc::queue_full));
     BOOST_TEST((cofu::broken_thread_pool().code() == errc::broken_thread_pool));
     BOOST_TEST((cofu::task_timed_out("x").code() == errc::task_timed_out));
+    BOOST_TEST((cofu::broken_process_pool().code() == errc::broken_process_pool));
+    BOOST_TEST((cofu::transport_error("x").code() == errc::transport_failed));
+    BOOST_TEST((cofu::worker_crashed({}).code() == errc::worker_crashed));
+    BOOST_TEST((cofu::worker_crashed({}, errc::worker_lost).code() == errc::worker_lost));
+    BOOST_TEST((cofu::limit_exceeded("x", 1, 2).code() == errc::limit_exceeded));
+    BOOST_TEST((cofu::remote_error("t", "m", "").code() == errc::remote_exception));
+}
+
+BOOST_AUTO_TEST_CASE(PPE_05_a_crash_says_how_the_worker_ended)
+{
+    auto const says = [](cofu::worker_end const& end, std::string const& text) {
+        return std::string(cofu::worker_crashed(end).what()).find(text) != std::string::npos;
+    };
+
+    BOOST_TEST(says({12, 11, {}, ""}, "worker 12 was killed by signal 11 (SIGSEGV"));
+    BOOST_TEST(says({12, 63, {}, ""}, "signal 63"));
+    BOOST_TEST(says({12, {}, 3, ""}, "worker 12 exited with code 3"));
+    BOOST_TEST(says({12, {}, {}, ""}, "status unknown"));
+    BOOST_TEST(says({12, 6, {}, "assertion failed"}, "its last words: assertion failed"));
+}
+
+BOOST_AUTO_TEST_CASE(PPE_04_a_remote_error_says_what_it_said_there)
+{
+    cofu::remote_error const e("my_error", "no such row", "frame");
+
+    BOOST_TEST(e.what() == std::string("no such row"));
+    BOOST_TEST(e.type_name() == "my_error");
+    BOOST_TEST(e.message() == "no such row");
+    BOOST_TEST(e.trace() == "frame");
+    BOOST_TEST((cofu::origin_of(e) == &e));
+    BOOST_TEST(!cofu::origin_of(cofu::timeout_error()));
 }
 
 BOOST_AUTO_TEST_CASE(every_class_can_be_caught_as_an_error)
@@ -98,6 +129,9 @@ BOOST_AUTO_TEST_CASE(every_class_can_be_caught_as_an_error)
     BOOST_CHECK_THROW(throw cofu::broken_thread_pool(), cofu::broken_executor);
     BOOST_CHECK_THROW(throw cofu::timeout_error(), boost::system::system_error);
     BOOST_CHECK_THROW(throw cofu::queue_full_error(), std::runtime_error);
+    BOOST_CHECK_THROW(throw cofu::broken_process_pool(), cofu::broken_executor);
+    BOOST_CHECK_THROW(throw cofu::worker_crashed({}), cofu::error);
+    BOOST_CHECK_THROW(throw cofu::remote_error("t", "m", ""), cofu::error);
 }
 
 BOOST_AUTO_TEST_CASE(a_text_of_its_own_comes_before_the_codes_text)

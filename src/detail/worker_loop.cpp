@@ -1,0 +1,135 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include "worker_loop.hpp"
+
+#include "frame_reader.hpp"
+#include "last_words.hpp"
+#include "stop_request.hpp"
+
+#include <cerrno>
+#include <string_view>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace cofu::detail {
+
+namespace {
+
+std::span<std::byte const> bytes_of(std::string_view text)
+{
+    return std::as_bytes(std::span(text));
+}
+
+class worker_loop {
+public:
+    worker_loop(int channel, claim_page_layout& page, call_runner runner)
+        : channel_(channel), page_(page), run_(runner), reader_(frame_side::worker, page.max_message)
+    {
+    }
+
+    // Sent in full, or the channel is gone.
+    bool send(frame_type type, std::uint64_t call, std::span<std::byte const> payload)
+    {
+        auto header = encode_header({type, 0, 0, call, payload.size()});
+        iovec parts[] = {{header.data(), header.size()},
+                         {const_cast<std::byte*>(payload.data()), payload.size()}};
+        msghdr message = {};
+        message.msg_iov = parts;
+        message.msg_iovlen = payload.empty() ? 1 : 2;
+        while (message.msg_iovlen != 0) {
+            auto const sent = sendmsg(channel_, &message, MSG_NOSIGNAL);
+            if (sent < 0 && errno != EINTR)
+                return false;
+            if (sent > 0)
+                skip(message, static_cast<std::size_t>(sent));
+        }
+        return true;
+    }
+
+    int run()
+    {
+        for (;;) {
+            while (auto const frame = reader_.next()) {
+                if (frame->header.type == frame_type::quit)
+                    return 0;
+                if (!run_call(*frame))
+                    return 1;
+            }
+            auto const room = reader_.prepare();
+            if (reader_.error() != frame_error::none)
+                return 1;
+            auto const got = read(channel_, room.data(), room.size());
+            if (got == 0)
+                return 0;
+            if (got < 0 && errno != EINTR)
+                return 1;
+            if (got > 0)
+                reader_.commit(static_cast<std::size_t>(got));
+        }
+    }
+
+private:
+    static void skip(msghdr& message, std::size_t sent)
+    {
+        while (message.msg_iovlen != 0 && sent >= message.msg_iov->iov_len) {
+            sent -= message.msg_iov->iov_len;
+            ++message.msg_iov;
+            --message.msg_iovlen;
+        }
+        if (message.msg_iovlen != 0) {
+            message.msg_iov->iov_base = static_cast<char*>(message.msg_iov->iov_base) + sent;
+            message.msg_iov->iov_len -= sent;
+        }
+    }
+
+    // A call that was withdrawn is skipped. The answer is in the channel before the next claim.
+    bool run_call(frame const& f)
+    {
+        auto const& header = f.header;
+        running_call running(header.call, (header.flags & frame_flag::stoppable) != 0);
+        if (!claim(page_, header.slot, header.call))
+            return true;
+        auto answer = run_(f.payload, running.begin(), page_.max_message);
+        if (answer.payload.size() > page_.max_message)
+            answer = {frame_type::transport_failure,
+                      bytes_of("the result is longer than max_message")};
+        return send(answer.kind, header.call, answer.payload);
+    }
+
+    int channel_;
+    claim_page_layout& page_;
+    call_runner run_;
+    frame_reader reader_;
+};
+
+call_answer run_nothing(std::span<std::byte const>, std::stop_token, std::uint64_t) noexcept
+{
+    return {frame_type::transport_failure, bytes_of("this worker can't run calls")};
+}
+
+}  // namespace
+
+int run_worker(worker_endpoint endpoint, call_runner run, std::string const& build_id)
+{
+    if (endpoint.page_size < sizeof(claim_page_layout))
+        return 1;
+    auto& page = *static_cast<claim_page_layout*>(endpoint.page);
+    leave_last_words_in(page);
+    install_stop_handler(page);
+    worker_loop loop(endpoint.channel.get(), page, run);
+    auto const ready = encode_ready({static_cast<std::uint32_t>(getpid()), build_id});
+    if (!loop.send(frame_type::ready, 0, bytes_of(ready)))
+        return 1;
+    return loop.run();
+}
+
+int run_worker(worker_endpoint endpoint)
+{
+    return run_worker(std::move(endpoint), &run_nothing, {});
+}
+
+}  // namespace cofu::detail

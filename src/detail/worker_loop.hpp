@@ -1,0 +1,44 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// A worker's side of its channel, from the handshake to its end.
+
+#include "../posix/unique_fd.hpp"
+#include "frame.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <string>
+
+namespace cofu::detail {
+
+struct worker_endpoint {
+    unique_fd channel;
+    unique_fd parent_pidfd;  // readable when the program is gone; watched by others
+    void* page = nullptr;    // the claim page, mapped
+    std::size_t page_size = 0;
+};
+
+// What became of a call: value, exception or transport_failure, and its payload.
+struct call_answer {
+    frame_type kind;
+    std::span<std::byte const> payload;  // until the next call
+};
+
+// Decodes and runs one call and encodes the answer, of at most max_message bytes.
+using call_runner = call_answer (*)(std::span<std::byte const> call, std::stop_token stop,
+                                    std::uint64_t max_message) noexcept;
+
+// Says "ready", then runs the calls that arrive until the parent says quit or closes the channel.
+// Returns 0; 1 where the channel failed or the parent broke the protocol. Once a process.
+int run_worker(worker_endpoint endpoint, call_runner run, std::string const& build_id);
+
+// With what this library can run.
+int run_worker(worker_endpoint endpoint);
+
+}  // namespace cofu::detail

@@ -1,0 +1,39 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// The modules of this process as the dynamic linker lists them: the program, its shared libraries,
+// what was loaded later.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cofu::detail {
+
+struct address_range {
+    std::uintptr_t begin, end;
+};
+
+struct module_info {
+    std::uintptr_t base = 0;          // what the offsets of its functions count from
+    std::uint64_t id = 0;             // hash of its build-id; without one, of its code
+    std::string path;                 // absolute; empty for the program
+    std::vector<address_range> code;  // executable segments, as offsets
+
+    bool holds(std::uint64_t offset) const noexcept;
+};
+
+// How often modules came and went so far.
+struct module_changes {
+    std::uint64_t added = 0, removed = 0;
+    friend bool operator==(module_changes const&, module_changes const&) = default;
+};
+module_changes count_module_changes() noexcept;
+
+// The program is the first.
+std::vector<module_info> list_modules();
+
+}  // namespace cofu::detail

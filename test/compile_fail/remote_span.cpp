@@ -1,0 +1,16 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// expect: argument_number<1>
+// expect: it does not own its elements
+// expect: std::vector
+
+#include <cofu/detail/remote_call.hpp>
+
+#include <span>
+
+void send(cofu::byte_writer& to, std::span<int const> numbers)
+{
+    cofu::detail::encode_call(to, [](std::span<int const> n) { return n.size(); }, numbers);
+}
