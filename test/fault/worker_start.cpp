@@ -1,0 +1,105 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// How worker processes come to be, what they find, and how their end is told.
+
+#include "support/scripted_workers.hpp"
+
+#include <cofu/worker_main.hpp>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <string>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace cofu::test;
+using cofu::start_method;
+namespace data = boost::unit_test::data;
+
+namespace cofu {
+
+std::ostream& operator<<(std::ostream& out, start_method method)
+{
+    char const* const names[] = {"automatic", "fork", "forkserver", "spawn"};
+    return out << names[static_cast<int>(method)];
+}
+
+}  // namespace cofu
+
+namespace {
+
+auto const methods = data::make({start_method::forkserver, start_method::spawn});
+
+worker_command const is_worker("is_worker", [](std::string) {
+    return std::to_string(cofu::is_worker_process());
+});
+bool const was_worker_early = cofu::is_worker_process();
+worker_command const was_worker("was_worker",
+                                [](std::string) { return std::to_string(was_worker_early); });
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(PPE_09_a_worker_starts_and_serves, methods, method)
+{
+    scripted_workers workers;
+
+    auto& worker = workers.start(method);
+
+    BOOST_TEST(worker.failure == "");
+    BOOST_TEST(worker.ask("echo hello") == "hello");
+    BOOST_TEST(worker.pid != getpid());
+}
+
+BOOST_DATA_TEST_CASE(PPE_09_a_worker_knows_what_it_is, methods, method)
+{
+    scripted_workers workers;
+
+    auto& worker = workers.start(method);
+
+    BOOST_TEST(worker.ask("is_worker") == "1");
+    BOOST_TEST(worker.ask("was_worker") == "1");
+    BOOST_TEST(!cofu::is_worker_process());
+    BOOST_TEST(!was_worker_early);
+}
+
+BOOST_DATA_TEST_CASE(PPE_05_an_exit_code_is_reported, methods, method)
+{
+    scripted_workers workers;
+    auto& worker = workers.start(method);
+
+    worker.tell("_exit 99");
+
+    BOOST_TEST(worker.is_gone());
+    auto const& end = workers.end_of(worker);
+    BOOST_TEST(end.pid == worker.pid);
+    BOOST_TEST(end.code == CLD_EXITED);
+    BOOST_TEST(end.status == 99);
+}
+
+BOOST_DATA_TEST_CASE(PPE_05_a_signal_is_reported, methods, method)
+{
+    scripted_workers workers;
+    auto& worker = workers.start(method);
+
+    worker.tell("raise " + std::to_string(SIGTERM));
+
+    BOOST_TEST(worker.is_gone());
+    auto const& end = workers.end_of(worker);
+    BOOST_TEST(end.code == CLD_KILLED);
+    BOOST_TEST(end.status == SIGTERM);
+}
+
+BOOST_DATA_TEST_CASE(PPE_18_a_worker_ends_by_returning, methods, method)
+{
+    scripted_workers workers;
+    auto& worker = workers.start(method);
+
+    worker.tell("return 5");
+
+    BOOST_TEST(workers.end_of(worker).status == 5);
+}
