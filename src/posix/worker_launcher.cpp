@@ -24,10 +24,6 @@ namespace cofu::detail {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-// The statics of a large program take a while, under a sanitizer on a busy machine.
-constexpr auto hello_limit = 30s;
 constexpr int send_limit_ms = 5000;
 
 std::string text_of(launch_answer const& answer)
@@ -84,7 +80,9 @@ std::vector<int> numbers_of(std::vector<unique_fd> const& fds)
 
 }  // namespace
 
-launch_link::launch_link() : epoch_(process_epoch()) {}
+launch_link::launch_link(std::chrono::milliseconds hello_limit)
+    : epoch_(process_epoch()), hello_limit_(hello_limit)
+{}
 
 launch_link::~launch_link()
 {
@@ -133,8 +131,8 @@ std::optional<launch_report> launch_link::receive()
             if (!hello_until_ || std::chrono::steady_clock::now() < *hello_until_)
                 return std::nullopt;
             server_->kill();
-            lose_connection("the process that starts workers did not answer within 30 s; the "
-                            "program's static initialisers, which run there too, may hang");
+            lose_connection("the process that starts workers did not answer in time; the program's "
+                            "static initialisers, which run there too, may hang");
         } else if (got == received::closed) {
             lose_connection("the process that starts workers ended");
         } else if (got == received::malformed) {
@@ -159,7 +157,7 @@ void launch_link::connect()
     auto server = fork_server_process::get();
     socket_ = server->open_link();
     server_ = std::move(server);
-    hello_until_ = std::chrono::steady_clock::now() + hello_limit;
+    hello_until_ = std::chrono::steady_clock::now() + hello_limit_;
 }
 
 // The rest follows in receive(), so that descriptor() changes where the caller looks for it.

@@ -64,7 +64,11 @@ struct launch_report {
 // Thread safety: one thread at a time.
 class launch_link {
 public:
-    launch_link();
+    // The statics of a large program take a while, under a sanitizer on a busy machine.
+    static constexpr std::chrono::milliseconds default_hello_limit{30'000};
+
+    // `hello_limit`: how long a new process of the program may take to reach main.
+    explicit launch_link(std::chrono::milliseconds hello_limit = default_hello_limit);
     ~launch_link();
     launch_link(launch_link const&) = delete;
     launch_link& operator=(launch_link const&) = delete;
@@ -105,6 +109,7 @@ private:
     void report_failure(std::uint64_t id, std::string text);
 
     std::uint64_t const epoch_;
+    std::chrono::milliseconds const hello_limit_;
     std::shared_ptr<fork_server_process> server_;
     unique_fd socket_;
     bool leaving_ = false;  // starts wait until helper_lost was received

@@ -5,35 +5,20 @@
 // How worker processes come to be, what they find, and how their end is told.
 
 #include "support/scripted_workers.hpp"
+#include "support/start_methods.hpp"
 
 #include <cofu/worker_main.hpp>
 
-#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
 #include <string>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace cofu::test;
-using cofu::start_method;
-namespace data = boost::unit_test::data;
-
-namespace cofu {
-
-std::ostream& operator<<(std::ostream& out, start_method method)
-{
-    char const* const names[] = {"automatic", "fork", "forkserver", "spawn"};
-    return out << names[static_cast<int>(method)];
-}
-
-}  // namespace cofu
 
 namespace {
-
-auto const methods = data::make({start_method::forkserver, start_method::spawn});
 
 worker_command const is_worker("is_worker", [](std::string) {
     return std::to_string(cofu::is_worker_process());
@@ -44,7 +29,7 @@ worker_command const was_worker("was_worker",
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(PPE_09_a_worker_starts_and_serves, methods, method)
+BOOST_DATA_TEST_CASE(PPE_09_a_worker_starts_and_serves, server_methods, method)
 {
     scripted_workers workers;
 
@@ -55,7 +40,7 @@ BOOST_DATA_TEST_CASE(PPE_09_a_worker_starts_and_serves, methods, method)
     BOOST_TEST(worker.pid != getpid());
 }
 
-BOOST_DATA_TEST_CASE(PPE_09_a_worker_knows_what_it_is, methods, method)
+BOOST_DATA_TEST_CASE(PPE_09_a_worker_knows_what_it_is, server_methods, method)
 {
     scripted_workers workers;
 
@@ -67,7 +52,7 @@ BOOST_DATA_TEST_CASE(PPE_09_a_worker_knows_what_it_is, methods, method)
     BOOST_TEST(!was_worker_early);
 }
 
-BOOST_DATA_TEST_CASE(PPE_05_an_exit_code_is_reported, methods, method)
+BOOST_DATA_TEST_CASE(PPE_05_an_exit_code_is_reported, server_methods, method)
 {
     scripted_workers workers;
     auto& worker = workers.start(method);
@@ -81,7 +66,7 @@ BOOST_DATA_TEST_CASE(PPE_05_an_exit_code_is_reported, methods, method)
     BOOST_TEST(end.status == 99);
 }
 
-BOOST_DATA_TEST_CASE(PPE_05_a_signal_is_reported, methods, method)
+BOOST_DATA_TEST_CASE(PPE_05_a_signal_is_reported, server_methods, method)
 {
     scripted_workers workers;
     auto& worker = workers.start(method);
@@ -94,7 +79,7 @@ BOOST_DATA_TEST_CASE(PPE_05_a_signal_is_reported, methods, method)
     BOOST_TEST(end.status == SIGTERM);
 }
 
-BOOST_DATA_TEST_CASE(PPE_18_a_worker_ends_by_returning, methods, method)
+BOOST_DATA_TEST_CASE(PPE_18_a_worker_ends_by_returning, server_methods, method)
 {
     scripted_workers workers;
     auto& worker = workers.start(method);

@@ -31,7 +31,7 @@ struct scripted_worker {
     cofu::detail::unique_fd pidfd;
     cofu::detail::unique_fd channel;
     bool started = false;
-    std::string failure;                         ///< it never came to be, for this reason
+    std::string failure;                               ///< it never came to be, for this reason
     std::optional<cofu::detail::launch_report> ended;  ///< how it ended
 
     /// Sends a command.
@@ -47,7 +47,10 @@ struct scripted_worker {
 /// A link with the workers that it started.
 class scripted_workers {
 public:
-    scripted_workers() = default;
+    explicit scripted_workers(
+        std::chrono::milliseconds hello_limit = cofu::detail::launch_link::default_hello_limit)
+        : link_(std::in_place, hello_limit)
+    {}
 
     /// Starts one and waits until its start was reported.
     scripted_worker& start(start_method method = start_method::forkserver);
@@ -67,9 +70,9 @@ public:
 private:
     void take(cofu::detail::launch_report report);
 
-    std::optional<cofu::detail::launch_link> link_{std::in_place};
+    std::optional<cofu::detail::launch_link> link_;
     std::map<std::uint64_t, scripted_worker> workers_;
     std::size_t lost_ = 0;
 };
 
-} // namespace cofu::test
+}  // namespace cofu::test
