@@ -42,7 +42,7 @@ worker_command const fds("fds", [](std::string) {
             readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), target, sizeof target);
         if (length > 0)
             text += std::to_string(fd) + ":" + std::string(target, std::size_t(length))
-                + (fcntl(fd, F_GETFD) == FD_CLOEXEC ? "+ " : " ");
+                    + (fcntl(fd, F_GETFD) == FD_CLOEXEC ? "+ " : " ");
     }
     return text;
 });
@@ -87,7 +87,7 @@ struct signal_counter {
 
     static void add(int) { ++count; }
 
-    static inline std::atomic<int> count{0};
+    inline static std::atomic<int> count{0};
 
 private:
     struct sigaction before_;
