@@ -6,11 +6,8 @@
 
 #include "exec_image.hpp"
 #include "parent_watch.hpp"
-#include "system_calls.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -36,22 +33,6 @@ constinit int exit_code = 0;
 
 constexpr int leak_status = 23;  // as the sanitizers'
 constexpr int more_likely_victim = 300;
-
-// When memory is short the kernel takes a worker, and not the server that it works for.
-void offer_to_the_oom_killer() noexcept
-{
-    unique_fd const file(open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC));
-    char text[16];
-    auto const got = file ? read(file.get(), text, sizeof text) : -1;
-    int score = 0;
-    if (got <= 0 || std::from_chars(text, text + got, score).ec != std::errc())
-        return;
-    score = std::min(score + more_likely_victim, 1000);
-    auto const end = std::to_chars(text, text + sizeof text, score).ptr;
-    // Refused only to a process that may not even raise it: no reason to fail.
-    [[maybe_unused]] auto const ignored =
-        pwrite(file.get(), text, static_cast<std::size_t>(end - text), 0);
-}
 
 void place_error_stream(worker_stderr where, unique_fd const& descriptor) noexcept
 {
@@ -106,7 +87,6 @@ void become_worker(worker_setup const& setup, worker_descriptors descriptors)
 {
     depth = setup.depth;
     show_as(worker_title, "cofu worker");
-    offer_to_the_oom_killer();
     place_error_stream(setup.stderr_to, descriptors.error_stream);
     descriptors.error_stream.reset();
     worker_endpoint endpoint{.channel = std::move(descriptors.channel),
@@ -115,7 +95,7 @@ void become_worker(worker_setup const& setup, worker_descriptors descriptors)
                              .page_size = setup.page_size};
     descriptors.page.reset();
     if (!watch_parent(endpoint.channel.get(), endpoint.parent_pidfd.get()))
-        give_up("pthread_create");
+        give_up("clone");
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
