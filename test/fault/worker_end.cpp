@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(PPE_18_thread_locals_and_streams_but_no_statics)
 {
-    for (auto const* name : {"programs/sends_a_worker_home/_0", "programs/sends_a_worker_home/_1"}) {
+    for (auto const* name :
+         {"programs/sends_a_worker_home/_0", "programs/sends_a_worker_home/_1"}) {
         auto const result = run_case_in_child(name);
 
         BOOST_TEST(result.exit_status == 0, result.output);

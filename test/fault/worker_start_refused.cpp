@@ -63,10 +63,7 @@ std::string failure_of_start(scripted_workers& workers,
     }
 }
 
-bool says(std::string const& text, std::string const& part)
-{
-    return text.find(part) != text.npos;
-}
+bool says(std::string const& text, std::string const& part) { return text.find(part) != text.npos; }
 
 // Every descriptor that this process may open, while it lives.
 class no_descriptors_left {
