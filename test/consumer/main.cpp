@@ -14,6 +14,16 @@ namespace {
 // Before main, by the link option that CMake's target carries.
 bool const linked_with_hook = cofu::detail::hook_passed();
 
+bool hook_is_demanded()
+{
+    try {
+        cofu::detail::require_hook();
+    } catch (cofu::invalid_state_error const&) {
+        return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 #ifdef CONSUMER_CALLS_WORKER_MAIN
@@ -24,10 +34,12 @@ constexpr bool by_hand = false;
 
 int main(int argc, char** argv)
 {
+    if (linked_with_hook == by_hand || hook_is_demanded() != by_hand)
+        return 3;
     if (by_hand)
         cofu::worker_main(argc, argv);
-    if (linked_with_hook == by_hand || !cofu::detail::hook_passed() || cofu::is_worker_process())
-        return 3;
+    if (hook_is_demanded() || cofu::is_worker_process())
+        return 4;
     cofu::thread_pool_executor pool;
     return pool.submit(&add_one, 41).result() == 42 ? 0 : 1;
 }
