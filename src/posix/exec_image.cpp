@@ -4,6 +4,7 @@
 
 #include "exec_image.hpp"
 
+#include "bare_clone.hpp"
 #include "system_calls.hpp"
 
 #include <cerrno>
@@ -12,7 +13,6 @@
 #include <new>
 
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -107,7 +107,7 @@ void fail(exec_plan& plan, char const* call) noexcept
 {
     auto& plan = *static_cast<exec_plan*>(data);
     plan.process =
-        clone(&be_image, plan.second_stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, data);
+        bare_clone(&be_image, plan.second_stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, data);
     if (plan.process < 0) {
         fail(plan, "clone");
         return 0;
@@ -141,8 +141,8 @@ unseen_process exec_unseen(unique_fd image, char* const arguments[], char* const
     {
         all_signals_blocked const no_handler_runs_there;
         // CLONE_FILES: the pidfd opened there is opened here. No exit signal: unseen by wait.
-        pid_t const parent =
-            clone(&be_parent, plan.first_stack.top(), CLONE_VM | CLONE_VFORK | CLONE_FILES, &plan);
+        pid_t const parent = bare_clone(&be_parent, plan.first_stack.top(),
+                                        CLONE_VM | CLONE_VFORK | CLONE_FILES, &plan);
         if (parent < 0)
             fail(plan, "clone");
         else

@@ -4,11 +4,12 @@
 
 #include "parent_watch.hpp"
 
+#include "bare_clone.hpp"
+
 #include <cerrno>
 #include <csignal>
 
 #include <poll.h>
-#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,7 +45,7 @@ bool watch_parent(int channel, int parent_pidfd) noexcept
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
-    int const thread = clone(&watch, stack + sizeof stack, bare_thread, nullptr);
+    int const thread = bare_clone(&watch, stack + sizeof stack, bare_thread, nullptr);
     sigprocmask(SIG_SETMASK, &before, nullptr);
     return thread >= 0;
 }
