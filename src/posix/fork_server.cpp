@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include <fcntl.h>
@@ -82,6 +83,7 @@ void fork_server::run()
 {
     while (control_ || !workers_.empty()) {
         wait();
+        copy_stderr();
         reap_workers();
         read_control();
         for (auto next = links_.begin(); next != links_.end();)
@@ -100,6 +102,11 @@ void fork_server::wait()
         watched.push_back({link.queue.socket(),
                            static_cast<short>(link.queue.waiting() ? POLLIN | POLLOUT : POLLIN),
                            0});
+    for (auto const& [process, tee] : tees_) {
+        watched.push_back({tee.descriptor(), POLLIN, 0});
+        if (tee.waiting())
+            watched.push_back({STDERR_FILENO, POLLOUT, 0});
+    }
     poll(watched.data(), watched.size(), -1);
     if (watched[0].revents != 0)
         end_all();
@@ -111,9 +118,35 @@ void fork_server::reap_workers()
     while (read(children_.get(), unused, sizeof unused) > 0) {
     }
     workers_.reap([this](worker_table::key worker, launch_answer const& answer) {
-        if (auto const link = links_.find(worker.link); link != links_.end())
+        if (auto const link = links_.find(worker.link); link != links_.end()) {
+            send_tail(link->second.queue, answer);
             link->second.queue.send(answer);
+        }
+        tees_.erase(answer.process);
     });
+}
+
+void fork_server::copy_stderr()
+{
+    for (auto& [process, tee] : tees_)
+        tee.copy();
+}
+
+void fork_server::send_tail(link_queue& queue, launch_answer const& ended)
+{
+    auto const tee = tees_.find(ended.process);
+    if (tee == tees_.end())
+        return;
+    tee->second.copy();
+    std::string_view left = tee->second.tail();
+    while (!left.empty()) {
+        launch_answer part;
+        part.kind = report_kind::stderr_tail;
+        part.id = ended.id;
+        part.status = static_cast<std::int32_t>(left.copy(part.text, sizeof part.text));
+        queue.send(part);
+        left.remove_prefix(static_cast<std::size_t>(part.status));
+    }
 }
 
 void fork_server::read_control()
@@ -182,7 +215,7 @@ void fork_server::obey(link_map::iterator link, launch_request const& request, d
         link->second.retired = true;
 }
 
-void fork_server::start(link_map::iterator link, launch_request const& request, descriptors& fds)
+void fork_server::start(link_map::iterator link, launch_request request, descriptors& fds)
 {
     auto const method = request.setup.method;
     if (method == start_method::forkserver && !other_threads_.empty())
@@ -191,11 +224,14 @@ void fork_server::start(link_map::iterator link, launch_request const& request, 
                     "static initialisers started: "
                         + other_threads_ + "; choose start_method::automatic or spawn");
     bool const spawn = method == start_method::spawn || !other_threads_.empty();
-    pid_t const process = make_worker(spawn, link, request, fds);
+    auto error_stream = tee_stderr(request.setup, fds);
+    pid_t const process = make_worker(spawn, link, request, fds, error_stream);
     if (process < 0)
         return fail(link, request.id, errno, "fork");
     setpgid(process, process);  // it does so too: both, so that it is done before either goes on
     workers_.add(process, {link->first, request.id});
+    if (error_stream)
+        tees_.emplace(process, stderr_tee(std::move(error_stream), STDERR_FILENO));
     unique_fd pidfd(pidfd_open(process));
     if (!pidfd) {
         fail(link, request.id, errno, "pidfd_open");

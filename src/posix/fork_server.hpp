@@ -10,6 +10,7 @@
 #include <posix/launch_messages.hpp>
 #include <posix/link_queue.hpp>
 #include <posix/seqpacket.hpp>
+#include <posix/stderr_tee.hpp>
 #include <posix/worker_process.hpp>
 #include <posix/worker_table.hpp>
 
@@ -33,16 +34,19 @@ private:
     using link_map = std::map<std::uint64_t, pool_link>;
 
     void wait();
+    void copy_stderr();
     void reap_workers();
+    void send_tail(link_queue& queue, launch_answer const& ended);
     void read_control();
     void read_link(link_map::iterator link);
     void open_link(unique_fd socket);
     void close_link(link_map::iterator link);
     void obey(link_map::iterator link, launch_request const& request, descriptors& fds);
 
-    void start(link_map::iterator link, launch_request const& request, descriptors& fds);
+    void start(link_map::iterator link, launch_request request, descriptors& fds);
+    unique_fd tee_stderr(worker_setup& setup, descriptors& fds);
     pid_t make_worker(bool spawn, link_map::iterator link, launch_request const& request,
-                      descriptors& fds);
+                      descriptors& fds, unique_fd& error_stream);
     [[noreturn]] void be_worker(worker_setup const& setup, descriptors& fds);
     void fail(link_map::iterator link, std::uint64_t id, int error, std::string const& text);
     [[noreturn]] void end_all();
@@ -56,6 +60,7 @@ private:
     std::uint64_t next_link_ = 0;
     link_map links_;
     worker_table workers_;
+    std::map<pid_t, stderr_tee> tees_;
 };
 
 // What a start request carries, in its order.

@@ -94,15 +94,29 @@ worker_descriptors take_worker_descriptors(worker_setup const& setup, descriptor
     return taken;
 }
 
+// The end for reading; the other one goes to the worker. None: it goes where the program's goes.
+unique_fd fork_server::tee_stderr(worker_setup& setup, descriptors& fds)
+{
+    int ends[2];
+    if (setup.stderr_to != worker_stderr::tee || pipe2(ends, O_CLOEXEC) != 0)
+        return {};
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    setup.has_stderr = 1;
+    fds[setup.has_page ? 2 : 1].reset(ends[1]);
+    return unique_fd(ends[0]);
+}
+
 pid_t fork_server::make_worker(bool spawn, link_map::iterator link, launch_request const& request,
-                               descriptors& fds)
+                               descriptors& fds, unique_fd& error_stream)
 {
     // What a static initialiser has written and not flushed would come out once a worker.
     flush_streams();
     if (!spawn) {
         pid_t const process = fork();
-        if (process == 0)
+        if (process == 0) {
+            error_stream.reset();
             be_worker(request.setup, fds);
+        }
         return process;
     }
     fresh_image image(request, numbers(fds, program_.get()));
@@ -124,6 +138,7 @@ void fork_server::be_worker(worker_setup const& setup, descriptors& fds)
     image_.reset();
     children_.reset();
     links_.clear();
+    tees_.clear();
     for (std::size_t i = fds.size() - 1; i > 1; --i)
         fds[i] = std::move(fds[i - 1]);
     fds[1] = std::move(program_);

@@ -12,7 +12,7 @@
 //
 //     program --start {id, method}, channel, page--------------> fork server   a link, one a pool
 //     program --kill_group {id, signal}, close_link, retire----> fork server
-//     program <-hello, started + pidfd, failed, ended----------- fork server
+//     program <-hello, started + pidfd, failed, tail, ended----- fork server
 //
 //     fork server --begin {nonce, a start}, channel, page, ... > spawned worker
 
@@ -31,12 +31,12 @@ inline constexpr std::uint32_t launch_version = 1;
 
 using launch_nonce = std::array<char, 33>;  // 32 hexadecimal digits and a zero
 
-// What a descriptor that came with a start is; absent ones are not sent, in this order.
+// What a worker starts with. Its descriptors, where it has them: channel, page, standard error.
 struct worker_setup {
     start_method method = start_method::automatic;
     worker_stderr stderr_to = worker_stderr::inherit;
     std::uint32_t has_page = 0;
-    std::uint32_t has_stderr = 0;  // a descriptor that takes its place
+    std::uint32_t has_stderr = 0;  // the fork server's own doing, for a tee
     std::uint64_t page_size = 0;
     std::uint32_t depth = 0;  // 1: a worker of the program, 2: a worker of such a worker, ...
 };
@@ -67,8 +67,9 @@ struct launch_request {
 enum class report_kind : std::uint32_t {
     hello,  // the first on a link
     started,
-    failed,  // there is no worker; text and errno say why
-    note,    // by the worker itself: why it will end without having been one
+    failed,       // there is no worker; text and errno say why
+    note,         // by the worker itself: why it will end without having been one
+    stderr_tail,  // before the end of a worker with tee: `status` bytes of text more
     ended
 };
 
@@ -83,7 +84,7 @@ struct launch_answer {
     std::int32_t error = 0;   // errno of what failed
     build_id build;
     rusage usage{};
-    char text[256] = {};  // what failed
+    char text[512] = {};  // what failed
 
     bool is_ours() const noexcept { return magic == launch_magic && version == launch_version; }
 };

@@ -43,7 +43,7 @@ launch_request request_of(worker_start const& start)
     request.setup = {.method = start.method,
                      .stderr_to = start.stderr_to,
                      .has_page = start.page >= 0,
-                     .has_stderr = start.error_stream >= 0,
+                     .has_stderr = 0,
                      .page_size = start.page_size,
                      .depth = process_depth() + 1};
     return request;
@@ -52,9 +52,8 @@ launch_request request_of(worker_start const& start)
 std::vector<int> descriptors_of(worker_start const& start)
 {
     std::vector<int> fds{start.channel};
-    for (int const fd : {start.page, start.error_stream})
-        if (fd >= 0)
-            fds.push_back(fd);
+    if (start.page >= 0)
+        fds.push_back(start.page);
     return fds;
 }
 
@@ -183,6 +182,7 @@ void launch_link::lose_connection(std::string text)
     socket_.reset();
     hello_until_.reset();
     notes_.clear();
+    tails_.clear();
     leaving_ = false;
     send_waiting();
 }
@@ -237,6 +237,10 @@ void launch_link::take(launch_answer const& answer, descriptors& fds, bool no_ro
     case report_kind::note:
         notes_[answer.id] = text_of(answer);
         return;
+    case report_kind::stderr_tail:
+        tails_[answer.id].append(answer.text,
+                                 std::min<std::size_t>(answer.status, sizeof answer.text));
+        return;
     case report_kind::ended:
         launch_report report{
             .what = launch_report::kind::ended, .id = answer.id, .pid = answer.process};
@@ -245,6 +249,8 @@ void launch_link::take(launch_answer const& answer, descriptors& fds, bool no_ro
         report.usage = answer.usage;
         if (auto note = notes_.extract(answer.id))
             report.text = "can't start a worker: " + note.mapped();
+        if (auto tail = tails_.extract(answer.id))
+            report.stderr_tail = std::move(tail.mapped());
         reports_.push_back(std::move(report));
     }
 }

@@ -33,7 +33,6 @@ struct worker_start {
     int page = -1;     // shared memory, or none
     std::size_t page_size = 0;
     worker_stderr stderr_to = worker_stderr::inherit;
-    int error_stream = -1;  // takes the place of its standard error stream, or none
 };
 
 struct launch_report {
@@ -52,6 +51,7 @@ struct launch_report {
     int status = 0;  // its exit code or signal
     rusage usage{};
     std::string text{};
+    std::string stderr_tail{};  // ended: the last it wrote there, if that is a tee
 };
 
 // One a pool. The process that starts workers is shared by all links of the program: it comes with
@@ -116,6 +116,7 @@ private:
     std::optional<std::chrono::steady_clock::time_point> hello_until_;
     std::vector<std::uint64_t> asked_;            // and not answered
     std::map<std::uint64_t, std::string> notes_;  // of workers that will end so
+    std::map<std::uint64_t, std::string> tails_;  // of those that are about to
     std::deque<waiting_start> waiting_;
     std::deque<launch_report> reports_;
 };
