@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,12 +24,13 @@ constexpr int bare_thread =
     CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 
 alignas(16) constinit char stack[8192]{};
-constinit pollfd watched[2]{};
+constinit int watched = -1;  // an epoll descriptor
+constinit epoll_event happened{};
 
 [[gnu::no_sanitize("address", "thread", "undefined")]] int watch(void*) noexcept
 {
     // -1 would be an interruption, and there is none: all signals are blocked.
-    while (syscall(SYS_ppoll, watched, 2, nullptr, nullptr, 0) == -1) {
+    while (syscall(SYS_epoll_pwait, watched, &happened, 1, -1, nullptr, 8) == -1) {
     }
     syscall(SYS_exit_group, 0);
     return 0;
@@ -39,9 +40,15 @@ constinit pollfd watched[2]{};
 
 bool watch_parent(int channel, int parent_pidfd) noexcept
 {
+    // Not poll(), which would hold the channel open where a call closes it, and hide that from the
+    // program.
+    watched = epoll_create1(EPOLL_CLOEXEC);
     // Of the channel only the hang-up, which needs no asking; a half close is the worker's own.
-    watched[0] = {channel, 0, 0};
-    watched[1] = {parent_pidfd, POLLIN, 0};
+    epoll_event on_hang_up{}, on_input{};
+    on_input.events = EPOLLIN;
+    if (watched < 0 || epoll_ctl(watched, EPOLL_CTL_ADD, channel, &on_hang_up) != 0
+        || epoll_ctl(watched, EPOLL_CTL_ADD, parent_pidfd, &on_input) != 0)
+        return false;
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);

@@ -134,7 +134,7 @@ BOOST_DATA_TEST_CASE(PPE_11_a_tee_is_no_descriptor_more, server_methods, method)
 
     auto& worker = workers.start(setup(method, worker_stderr::tee));
 
-    BOOST_TEST(worker.ask("count_descriptors") == "5");
+    BOOST_TEST(worker.ask("count_descriptors") == "6");
 }
 
 BOOST_AUTO_TEST_CASE(PPE_05_a_tee_never_blocks_and_says_what_it_left_out)
