@@ -16,9 +16,11 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <map>
 #include <mutex>
 #include <vector>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -34,7 +36,7 @@ struct shared_server {
     std::uint64_t epoch;
     shared_server* of_parent;
     std::mutex mutex{};
-    std::weak_ptr<fork_server_process> current{};  // under the mutex
+    std::map<std::string, std::weak_ptr<fork_server_process>> running{};  // under the mutex
 };
 
 // Never destroyed: pools of static storage may end late.
@@ -50,6 +52,16 @@ shared_server& of_this_process()
             return *made.release();
     }
     return *found;
+}
+
+unique_fd open_image(std::string const& executable)
+{
+    if (executable.empty())
+        return open_own_image();
+    unique_fd image(open(executable.c_str(), O_PATH | O_CLOEXEC));
+    if (!image)
+        throw_system_error(errno, "can't start a worker", ("open " + executable).c_str());
+    return image;
 }
 
 std::vector<char*> environment_with(std::string& entry)
@@ -75,20 +87,21 @@ unseen_process start_fork_server(unique_fd image, unique_fd const& control,
 
 }  // namespace
 
-std::shared_ptr<fork_server_process> fork_server_process::get()
+std::shared_ptr<fork_server_process> fork_server_process::get(std::string const& executable)
 {
     require_hook();
     auto& s = of_this_process();
     std::lock_guard lock(s.mutex);
-    auto server = s.current.lock();
+    auto& running = s.running[executable];
+    auto server = running.lock();
     if (!server || !server->has_same_credentials()) {
-        server = std::make_shared<fork_server_process>();
-        s.current = server;
+        server = std::make_shared<fork_server_process>(executable);
+        running = server;
     }
     return server;
 }
 
-fork_server_process::fork_server_process() : epoch_(process_epoch())
+fork_server_process::fork_server_process(std::string const& executable) : epoch_(process_epoch())
 {
     if (getauxval(AT_SECURE) != 0)
         throw invalid_state_error("a program with raised privileges (set-user-id, file "
@@ -96,7 +109,7 @@ fork_server_process::fork_server_process() : epoch_(process_epoch())
     unique_fd const self(pidfd_open(getpid()));
     if (!self)
         throw_system_error(errno, "can't start a worker", "pidfd_open");
-    auto image = open_own_image();
+    auto image = open_image(executable);
     auto [ours, theirs] = seqpacket_pair();
     launch_request begin;
     begin.nonce = make_nonce();
@@ -141,8 +154,10 @@ void fork_server_process::abandon() noexcept
 {
     auto& s = of_this_process();
     std::lock_guard lock(s.mutex);
-    if (s.current.lock().get() == this)
-        s.current.reset();
+    std::erase_if(s.running, [this](auto const& entry) {
+        auto const server = entry.second.lock();
+        return !server || server.get() == this;
+    });
 }
 
 void fork_server_process::retire() noexcept

@@ -10,16 +10,17 @@
 #include <posix/exec_image.hpp>
 
 #include <memory>
+#include <string>
 
 namespace cofu::detail {
 
 class fork_server_process {
 public:
-    // The one that runs, or a new one. Throws std::system_error; invalid_state_error without the
-    // hook. May be called from any thread.
-    static std::shared_ptr<fork_server_process> get();
+    // The one of this executable that runs, or a new one; "" is the program's own. Throws
+    // std::system_error; invalid_state_error without the hook. May be called from any thread.
+    static std::shared_ptr<fork_server_process> get(std::string const& executable);
 
-    fork_server_process();
+    explicit fork_server_process(std::string const& executable);
     // Told to end, and waited for: unless workers go on in it.
     ~fork_server_process();
     fork_server_process(fork_server_process const&) = delete;

@@ -79,8 +79,8 @@ std::vector<int> numbers_of(std::vector<unique_fd> const& fds)
 
 }  // namespace
 
-launch_link::launch_link(std::chrono::milliseconds hello_limit)
-    : epoch_(process_epoch()), hello_limit_(hello_limit)
+launch_link::launch_link(std::chrono::milliseconds hello_limit, std::string executable)
+    : epoch_(process_epoch()), hello_limit_(hello_limit), executable_(std::move(executable))
 {}
 
 launch_link::~launch_link()
@@ -133,7 +133,9 @@ std::optional<launch_report> launch_link::receive()
             lose_connection("the process that starts workers did not answer in time; the program's "
                             "static initialisers, which run there too, may hang");
         } else if (got == received::closed) {
-            lose_connection("the process that starts workers ended");
+            lose_connection(executable_.empty() ? "the process that starts workers ended"
+                                                : "the process that starts workers ended: does "
+                                                      + executable_ + " call cofu::worker_main?");
         } else if (got == received::malformed) {
             lose_connection("the process that starts workers runs another version of the library: "
                             "restart the program");
@@ -153,7 +155,7 @@ std::optional<std::chrono::steady_clock::time_point> launch_link::deadline() con
 
 void launch_link::connect()
 {
-    auto server = fork_server_process::get();
+    auto server = fork_server_process::get(executable_);
     socket_ = server->open_link();
     server_ = std::move(server);
     hello_until_ = std::chrono::steady_clock::now() + hello_limit_;

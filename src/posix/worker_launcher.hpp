@@ -67,8 +67,10 @@ public:
     // The statics of a large program take a while, under a sanitizer on a busy machine.
     static constexpr std::chrono::milliseconds default_hello_limit{30'000};
 
-    // `hello_limit`: how long a new process of the program may take to reach main.
-    explicit launch_link(std::chrono::milliseconds hello_limit = default_hello_limit);
+    // `executable`: what the workers run, if not this program; it calls worker_main and has the same
+    // build of this library. `hello_limit`: how long a new process of it may take to reach main.
+    explicit launch_link(std::chrono::milliseconds hello_limit = default_hello_limit,
+                         std::string executable = {});
     ~launch_link();
     launch_link(launch_link const&) = delete;
     launch_link& operator=(launch_link const&) = delete;
@@ -110,6 +112,7 @@ private:
 
     std::uint64_t const epoch_;
     std::chrono::milliseconds const hello_limit_;
+    std::string const executable_;
     std::shared_ptr<fork_server_process> server_;
     unique_fd socket_;
     bool leaving_ = false;  // starts wait until helper_lost was received

@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,9 @@ namespace {
 bool const hook_was_linked = cofu::detail::hook_passed();
 
 constexpr char own_image[] = "/proc/self/exe";
+
+worker_command const image("image",
+                           [](std::string) { return fs::read_symlink(own_image).string(); });
 
 // This program again, which thinks that it is told to be a worker; `starter` and nonce as given.
 child_case_result run_as_worker(pid_t starter, cofu::detail::launch_nonce const& nonce, int socket)
@@ -110,6 +114,37 @@ BOOST_AUTO_TEST_CASE(PPE_09_raised_privileges_are_refused)
 
     BOOST_TEST(result.exit_status == 2);
     BOOST_TEST(result.output.find("raised privileges") != result.output.npos, result.output);
+}
+
+BOOST_DATA_TEST_CASE(PPE_09_workers_of_another_executable, server_methods, method)
+{
+    copied_program program;
+    scripted_workers workers(cofu::detail::launch_link::default_hello_limit, program.path);
+    scripted_workers own;
+
+    auto& worker = workers.start(method);
+
+    BOOST_TEST(worker.ask("image") == program.path.string());
+    BOOST_TEST(own.start(method).ask("image") == fs::read_symlink(own_image).string());
+}
+
+BOOST_AUTO_TEST_CASE(PPE_09_an_executable_that_is_no_worker_is_an_error)
+{
+    scripted_workers workers(cofu::detail::launch_link::default_hello_limit, "/bin/true");
+
+    auto& worker = workers.start();
+
+    BOOST_TEST(worker.failure.find("worker_main") != worker.failure.npos, worker.failure);
+}
+
+BOOST_AUTO_TEST_CASE(PPE_09_an_executable_that_is_not_there_is_an_error)
+{
+    scripted_workers workers(cofu::detail::launch_link::default_hello_limit, "/no/such/program");
+
+    auto const names_it = [](std::system_error const& e) {
+        return std::string(e.what()).find("/no/such/program") != std::string::npos;
+    };
+    BOOST_CHECK_EXCEPTION(workers.start(), std::system_error, names_it);
 }
 
 BOOST_AUTO_TEST_SUITE(programs, *boost::unit_test::disabled())

@@ -48,8 +48,9 @@ struct scripted_worker {
 class scripted_workers {
 public:
     explicit scripted_workers(
-        std::chrono::milliseconds hello_limit = cofu::detail::launch_link::default_hello_limit)
-        : link_(std::in_place, hello_limit)
+        std::chrono::milliseconds hello_limit = cofu::detail::launch_link::default_hello_limit,
+        std::string executable = {})
+        : link_(std::in_place, hello_limit, std::move(executable))
     {}
 
     /// Starts one and waits until its start was reported.
