@@ -7,7 +7,7 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 set(cofu_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cofu-${PROJECT_VERSION})
 
-install(TARGETS cofu EXPORT cofu
+install(TARGETS cofu cofu_hook EXPORT cofu
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}

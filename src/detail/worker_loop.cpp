@@ -106,11 +106,6 @@ private:
     frame_reader reader_;
 };
 
-call_answer run_nothing(std::span<std::byte const>, std::stop_token, std::uint64_t) noexcept
-{
-    return {frame_type::transport_failure, bytes_of("this worker can't run calls")};
-}
-
 }  // namespace
 
 int run_worker(worker_endpoint endpoint, call_runner run, std::string const& build_id)
@@ -125,11 +120,6 @@ int run_worker(worker_endpoint endpoint, call_runner run, std::string const& bui
     if (!loop.send(frame_type::ready, 0, bytes_of(ready)))
         return 1;
     return loop.run();
-}
-
-int run_worker(worker_endpoint endpoint)
-{
-    return run_worker(std::move(endpoint), &run_nothing, {});
 }
 
 }  // namespace cofu::detail

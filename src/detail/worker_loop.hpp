@@ -41,4 +41,7 @@ int run_worker(worker_endpoint endpoint, call_runner run, std::string const& bui
 // With what this library can run.
 int run_worker(worker_endpoint endpoint);
 
+// What `ready` says of the build.
+std::string own_build();
+
 }  // namespace cofu::detail

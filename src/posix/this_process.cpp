@@ -62,7 +62,8 @@ epoch_word& epoch_page()
 {
     static epoch_word* const page = [] {
         auto const size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        void* const p = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        void* const p =
+            mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (p == MAP_FAILED)
             throw std::bad_alloc();
         madvise(p, size, MADV_WIPEONFORK);

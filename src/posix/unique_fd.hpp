@@ -4,8 +4,9 @@
 
 #pragma once
 
-// A descriptor that is closed by its owner.
+// Owns a file descriptor.
 
+#include <cerrno>
 #include <utility>
 
 #include <unistd.h>
@@ -27,11 +28,14 @@ public:
     int get() const noexcept { return fd_; }
     explicit operator bool() const noexcept { return fd_ >= 0; }
     int release() noexcept { return std::exchange(fd_, -1); }
+    // Keeps errno: it is often called on the way to an error's text.
     void reset(int fd = -1) noexcept
     {
-        if (fd_ >= 0)
-            ::close(fd_);
-        fd_ = fd;
+        if (int const old = std::exchange(fd_, fd); old >= 0 && old != fd) {
+            int const error = errno;
+            ::close(old);
+            errno = error;
+        }
     }
 
 private:

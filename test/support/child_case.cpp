@@ -44,20 +44,23 @@ std::string read_all(int descriptor)
     return text;
 }
 
-pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environment, int output)
+pid_t spawn(std::string const& path, std::vector<std::string> arguments,
+    std::vector<std::string> environment, int output, int descriptor)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    if (descriptor >= 0)
+        posix_spawn_file_actions_adddup2(&actions, descriptor, 3);
     pid_t child = -1;
-    int const error = posix_spawn(&child, "/proc/self/exe", &actions, nullptr,
+    int const error = posix_spawn(&child, path.c_str(), &actions, nullptr,
         pointers(arguments).data(), pointers(environment).data());
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0)
     {
         close(output);
-        throw std::system_error(error, std::generic_category(), "run_case_in_child");
+        throw std::system_error(error, std::generic_category(), path);
     }
     return child;
 }
@@ -67,12 +70,19 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
 child_case_result run_case_in_child(
     std::string const& name, std::vector<std::string> const& environment)
 {
+    return run_program("/proc/self/exe",
+        {"--run_test=" + name, "--log_level=all", "--color_output=no"}, environment);
+}
+
+child_case_result run_program(std::string const& path, std::vector<std::string> const& arguments,
+    std::vector<std::string> const& environment, int descriptor)
+{
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "pipe2");
-    pid_t const child =
-        spawn({"test", "--run_test=" + name, "--log_level=all", "--color_output=no"},
-            environment_with(environment), ends[1]);
+    std::vector<std::string> words{"test"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    pid_t const child = spawn(path, words, environment_with(environment), ends[1], descriptor);
     close(ends[1]);
     child_case_result result;
     result.output = read_all(ends[0]);

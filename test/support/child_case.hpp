@@ -24,4 +24,9 @@ struct child_case_result
 child_case_result run_case_in_child(
     std::string const& name, std::vector<std::string> const& environment = {});
 
+/// Runs any program in the same way; its descriptor 3 is `descriptor` if that is given. The
+/// arguments come after its name.
+child_case_result run_program(std::string const& path, std::vector<std::string> const& arguments,
+    std::vector<std::string> const& environment = {}, int descriptor = -1);
+
 } // namespace cofu::test

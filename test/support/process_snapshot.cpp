@@ -112,6 +112,13 @@ std::map<pid_t, std::string> children_of_this_process()
     return found;
 }
 
+bool is_running(pid_t process)
+{
+    auto const stat = first_line("/proc/" + std::to_string(process) + "/stat");
+    auto const end_of_name = stat.rfind(')');
+    return end_of_name != stat.npos && end_of_name + 2 < stat.size() && stat[end_of_name + 2] != 'Z';
+}
+
 std::size_t live_states() noexcept
 {
 #ifdef COFU_TEST_HOOKS

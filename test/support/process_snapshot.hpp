@@ -35,6 +35,9 @@ struct process_snapshot
 std::map<pid_t, std::string> threads_of_this_process();
 std::map<pid_t, std::string> children_of_this_process();
 
+/// Whether it exists and is no zombie.
+bool is_running(pid_t process);
+
 /// Live shared states of the library; 0 when it was built without COFU_TEST_HOOKS.
 std::size_t live_states() noexcept;
 

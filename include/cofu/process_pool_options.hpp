@@ -1,0 +1,70 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// How a process pool is set up.
+
+#include <cofu/task_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+namespace cofu {
+
+/// How a worker process comes to be.
+enum class start_method {
+    automatic,   ///< forkserver; spawn where the program's statics start threads
+    fork,        ///< the program forks itself: unsafe in a program with threads
+    forkserver,  ///< forked by a clean, single-threaded process of the same program
+    spawn        ///< the program's executable anew for each worker
+};
+
+/// What the death of a worker means for the pool.
+enum class crash_policy {
+    isolate,    ///< only the call that it ran fails; another worker takes its place
+    break_pool  ///< every pending call fails and the pool is broken, as in Python
+};
+
+/// Where the standard error stream of the workers goes.
+enum class worker_stderr {
+    inherit,  ///< where the program's goes
+    tee,      ///< there too, and its last lines stand in `worker_crashed`
+    null      ///< nowhere
+};
+
+/// More than `count` workers that died before they were ready, within `within` and with no call
+/// finished between, break the pool.
+struct restart_limit {
+    std::size_t count = 3;
+    std::chrono::steady_clock::duration within = std::chrono::seconds(5);
+};
+
+/// Options of a process pool. Every member has a default.
+struct process_pool_options {
+    /// 0: the processors available to this process. At most 65,536.
+    std::size_t max_workers = 0;
+    /// How workers come to be.
+    start_method start = start_method::automatic;
+    /// A worker ends after so many calls and another takes its place; 0: no limit.
+    std::size_t max_tasks_per_child = 0;
+    /// What the death of a worker means for the pool.
+    crash_policy on_crash = crash_policy::isolate;
+    /// A call whose worker crashed is sent again this often.
+    std::size_t retries = 0;
+    /// When to give up starting workers.
+    restart_limit restarts = {};
+    /// The limit of each call; see `task_options::timeout`.
+    std::chrono::steady_clock::duration task_timeout = forever;
+    /// Between asking a worker to end and killing it.
+    std::chrono::steady_clock::duration kill_grace = std::chrono::seconds(5);
+    /// How many calls may wait for a worker.
+    std::size_t max_queue = unlimited;
+    /// Bytes of one encoded call or result.
+    std::size_t max_message = std::size_t(1) << 30;
+    /// Where the workers' standard error stream goes.
+    worker_stderr stderr_to = worker_stderr::inherit;
+};
+
+}  // namespace cofu
