@@ -133,6 +133,33 @@ BOOST_AUTO_TEST_CASE(calls_begin_as_submitted)
     BOOST_TEST(w.begun == w.order, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(calls_that_come_back_keep_their_place)
+{
+    world w(with_workers(2));
+    for (int i = 0; i < 8; ++i)
+        w.submit();
+    auto const b = w.boot();
+    auto const a = w.workers.begin()->first;
+    w.create(a);
+    w.report_start(a);
+    w.say_ready(a);
+    w.read_one(a);
+    for (auto id : {b, a}) {
+        w.die(id);
+        w.bury(id);
+    }
+
+    while (w.pool.calls() != 0) {
+        w.pass(1s);
+        auto const c = w.last_asked;
+        if (w.workers[c].is == model_worker::life::asked_for)
+            w.boot();
+        w.serve(c);
+    }
+
+    BOOST_TEST(w.begun == w.order, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(an_idle_worker_relieves_a_busy_one)
 {
     world w(with_workers(2));
@@ -531,6 +558,20 @@ BOOST_AUTO_TEST_CASE(PPE_07_siblings_are_untouched)
 
     w.serve(w.boot());
     BOOST_TEST(w.got_answer(sibling));
+}
+
+BOOST_AUTO_TEST_CASE(PPE_07_a_channel_that_ends_by_the_stop_changes_nothing)
+{
+    world w(with_workers(1));
+    auto const call = w.submit({.timeout = 1s});
+    auto const a = w.boot();
+    w.take(a);
+    w.pass(1s);
+
+    w.read_one(a);
+    w.bury(a);
+
+    BOOST_TEST(w.ended_as(call, call_end::timed_out));
 }
 
 BOOST_AUTO_TEST_CASE(PPE_08_a_worker_ends_after_its_number_of_calls_and_is_replaced)
