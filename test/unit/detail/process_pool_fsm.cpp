@@ -574,6 +574,25 @@ BOOST_AUTO_TEST_CASE(PPE_07_a_channel_that_ends_by_the_stop_changes_nothing)
     BOOST_TEST(w.ended_as(call, call_end::timed_out));
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_without_a_channel_takes_no_calls_whatever_becomes_of_its_first)
+{
+    world w(with_workers(1));
+    auto const first = w.submit({.timeout = 1s});
+    auto const a = w.boot();
+    w.workers[a].frozen = true;  // before it claims its call
+    w.pass(1s);
+    w.hang_up(a);
+    w.read_one(a);
+
+    BOOST_TEST(w.cancel(first));
+    auto const second = w.submit();
+    w.pass(100ms);
+    w.bury(a);
+
+    w.serve(w.boot());
+    BOOST_TEST(w.got_answer(second));
+}
+
 BOOST_AUTO_TEST_CASE(PPE_08_a_worker_ends_after_its_number_of_calls_and_is_replaced)
 {
     auto rules = with_workers(1);
