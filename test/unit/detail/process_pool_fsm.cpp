@@ -367,6 +367,25 @@ BOOST_AUTO_TEST_CASE(PPE_06_a_stop_takes_the_retries_away)
     BOOST_TEST(w.ended_as(call, call_end::stopped));
 }
 
+BOOST_AUTO_TEST_CASE(PPE_06_a_call_that_was_to_stop_is_not_begun_again)
+{
+    world w(with_workers(1));
+    auto const first = w.submit();
+    auto const second = w.submit({.retries = 5});
+    auto const a = w.boot();
+    w.take(a);
+    w.answer(a);
+    w.take(a);
+    w.request_stop(second);  // the answer before it is not read yet
+
+    w.die(a);
+    w.bury(a);
+
+    BOOST_TEST(w.got_answer(first));
+    BOOST_TEST(w.ended(second));
+    BOOST_TEST(w.calls[second].begun == 1);
+}
+
 BOOST_AUTO_TEST_CASE(PPE_06_too_many_boot_failures_break_the_pool)
 {
     world w(with_workers(1));
@@ -490,6 +509,21 @@ BOOST_AUTO_TEST_CASE(PPE_07_the_time_begins_when_the_call_is_first_in_line)
     w.pass(10s);
     BOOST_TEST(w.stopped.empty());
     w.serve(a);
+
+    w.pass(1s);
+
+    BOOST_TEST(w.stopped == std::vector{second}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(PPE_07_the_time_begins_when_the_call_before_was_cancelled)
+{
+    world w(with_workers(1));
+    auto const first = w.submit();
+    auto const second = w.submit({.timeout = 1s});
+    auto const a = w.boot();
+    w.workers[a].ignores_term = true;
+    w.pass(10s);
+    BOOST_TEST(w.cancel(first));
 
     w.pass(1s);
 
