@@ -16,7 +16,8 @@ call_id process_pool_fsm::call_submitted(call_facts const& facts, time_point now
     constexpr std::size_t actions_a_worker = 3 * claim_slots + 8;
     calls_.reserve(1);
     workers_.reserve(2);
-    actions_.reserve((workers_.size() + 2) * actions_a_worker);
+    auto const most_workers = std::min(rules_.max_workers, workers_.size() + calls_.size() + 1);
+    actions_.reserve((most_workers + 1) * actions_a_worker);
 
     now_ = now;
     auto const index = calls_.add();

@@ -129,8 +129,12 @@ void process_pool_fsm::channel_lost(worker_id id, time_point now) noexcept
     auto const w = workers_.find(id);
     if (w == no_record || workers_[w].phase >= worker_phase::closing)
         return;
+    auto& worker = workers_[w];
+    if (worker.step < ladder_step::asked) {
+        worker.step = ladder_step::none;
+        worker.blame.reset();
+    }
     set_phase(w, worker_phase::condemned);
-    workers_[w].step = ladder_step::none;
     set_deadline(w, rules_.status_wait);
 }
 

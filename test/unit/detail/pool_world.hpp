@@ -486,6 +486,9 @@ private:
         finished.push_back(a);
         expect(!pages_are_honest || a.end != call_end::cancelled || c.begun == 0,
                "cancelled after it began");
+        auto const by_us = a.status.how == exit_status::kind::signalled &&
+                           (a.status.value == 9 || a.status.value == 15);
+        expect(a.end != call_end::crashed || !by_us, "hit by a signal for another call");
     }
     void carry_out(pool_broken const& a)
     {

@@ -133,6 +133,33 @@ BOOST_AUTO_TEST_CASE(calls_begin_as_submitted)
     BOOST_TEST(w.begun == w.order, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(calls_that_come_back_keep_their_place)
+{
+    world w(with_workers(2));
+    for (int i = 0; i < 8; ++i)
+        w.submit();
+    auto const b = w.boot();
+    auto const a = w.workers.begin()->first;
+    w.create(a);
+    w.report_start(a);
+    w.say_ready(a);
+    w.read_one(a);
+    for (auto id : {b, a}) {
+        w.die(id);
+        w.bury(id);
+    }
+
+    while (w.pool.calls() != 0) {
+        w.pass(1s);
+        auto const c = w.last_asked;
+        if (w.workers[c].is == model_worker::life::asked_for)
+            w.boot();
+        w.serve(c);
+    }
+
+    BOOST_TEST(w.begun == w.order, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(an_idle_worker_relieves_a_busy_one)
 {
     world w(with_workers(2));
@@ -340,6 +367,25 @@ BOOST_AUTO_TEST_CASE(PPE_06_a_stop_takes_the_retries_away)
     BOOST_TEST(w.ended_as(call, call_end::stopped));
 }
 
+BOOST_AUTO_TEST_CASE(PPE_06_a_call_that_was_to_stop_is_not_begun_again)
+{
+    world w(with_workers(1));
+    auto const first = w.submit();
+    auto const second = w.submit({.retries = 5});
+    auto const a = w.boot();
+    w.take(a);
+    w.answer(a);
+    w.take(a);
+    w.request_stop(second);  // the answer before it is not read yet
+
+    w.die(a);
+    w.bury(a);
+
+    BOOST_TEST(w.got_answer(first));
+    BOOST_TEST(w.ended(second));
+    BOOST_TEST(w.calls[second].begun == 1);
+}
+
 BOOST_AUTO_TEST_CASE(PPE_06_too_many_boot_failures_break_the_pool)
 {
     world w(with_workers(1));
@@ -469,6 +515,21 @@ BOOST_AUTO_TEST_CASE(PPE_07_the_time_begins_when_the_call_is_first_in_line)
     BOOST_TEST(w.stopped == std::vector{second}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(PPE_07_the_time_begins_when_the_call_before_was_cancelled)
+{
+    world w(with_workers(1));
+    auto const first = w.submit();
+    auto const second = w.submit({.timeout = 1s});
+    auto const a = w.boot();
+    w.workers[a].ignores_term = true;
+    w.pass(10s);
+    BOOST_TEST(w.cancel(first));
+
+    w.pass(1s);
+
+    BOOST_TEST(w.stopped == std::vector{second}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(PPE_07_it_runs_whether_the_call_was_claimed_or_not)
 {
     world w(with_workers(1));
@@ -531,6 +592,39 @@ BOOST_AUTO_TEST_CASE(PPE_07_siblings_are_untouched)
 
     w.serve(w.boot());
     BOOST_TEST(w.got_answer(sibling));
+}
+
+BOOST_AUTO_TEST_CASE(PPE_07_a_channel_that_ends_by_the_stop_changes_nothing)
+{
+    world w(with_workers(1));
+    auto const call = w.submit({.timeout = 1s});
+    auto const a = w.boot();
+    w.take(a);
+    w.pass(1s);
+
+    w.read_one(a);
+    w.bury(a);
+
+    BOOST_TEST(w.ended_as(call, call_end::timed_out));
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_without_a_channel_takes_no_calls_whatever_becomes_of_its_first)
+{
+    world w(with_workers(1));
+    auto const first = w.submit({.timeout = 1s});
+    auto const a = w.boot();
+    w.workers[a].frozen = true;  // before it claims its call
+    w.pass(1s);
+    w.hang_up(a);
+    w.read_one(a);
+
+    BOOST_TEST(w.cancel(first));
+    auto const second = w.submit();
+    w.pass(100ms);
+    w.bury(a);
+
+    w.serve(w.boot());
+    BOOST_TEST(w.got_answer(second));
 }
 
 BOOST_AUTO_TEST_CASE(PPE_08_a_worker_ends_after_its_number_of_calls_and_is_replaced)
