@@ -4,6 +4,8 @@
 
 #include <cofu/detail/exception_text.hpp>
 
+#include <cofu/error.hpp>
+
 #include <boost/core/demangle.hpp>
 #include <boost/thread/exceptions.hpp>
 
@@ -23,7 +25,8 @@ std::string exception_text(std::exception_ptr const& error)
     try {
         std::rethrow_exception(error);
     } catch (std::exception const& e) {
-        return type_text(typeid(e)) + ": " + e.what();
+        auto const* const origin = origin_of(e);
+        return (origin ? origin->type_name() : type_text(typeid(e))) + ": " + e.what();
     } catch (...) {
         auto const* type = abi::__cxa_current_exception_type();
         return type ? type_text(*type) : std::string("an unknown exception");

@@ -13,7 +13,7 @@
 namespace cofu::detail {
 namespace {
 
-void run(byte_reader& call, std::stop_token token, byte_writer& result, call_stage& stage)
+void run(byte_reader& call, std::stop_token token, byte_writer& result, run_stage& stage)
 {
     call.allow_functions();
     void* const thunk = find_function(decode_function_id(call));
@@ -38,17 +38,17 @@ void run_encoded_call(std::span<std::byte const> call, std::stop_token token, by
 {
     byte_reader reader(call);
     std::size_t const before = result.size();
-    auto stage = call_stage::decoding;
+    auto stage = run_stage::decoding;
     try {
         run(reader, std::move(token), result, stage);
     } catch (...) {
         result.truncate(before);
         switch (stage) {
-        case call_stage::calling:
+        case run_stage::calling:
             throw;
-        case call_stage::decoding:
+        case run_stage::decoding:
             rethrow_as_transport_error("the call could not be decoded");
-        case call_stage::encoding:
+        case run_stage::encoding:
             rethrow_as_transport_error("the result could not be encoded");
         }
     }

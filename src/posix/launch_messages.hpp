@@ -16,7 +16,7 @@
 //
 //     fork server --begin {nonce, a start}, channel, page, ... > spawned worker
 
-#include <cofu/process_pool_options.hpp>
+#include <cofu/start_method.hpp>
 #include <posix/build_id.hpp>
 
 #include <array>

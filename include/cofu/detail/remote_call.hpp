@@ -45,11 +45,11 @@ constexpr bool check_call(std::index_sequence<I...>)
 }
 
 // Where a call is while it runs in the worker. Only what is thrown while calling is the function's.
-enum class call_stage { decoding, calling, encoding };
+enum class run_stage { decoding, calling, encoding };
 
 template <class F, class... A>
 void encode_outcome(bound_call<F, A...>& call, std::stop_token token, byte_writer& result,
-                    call_stage& stage)
+                    run_stage& stage)
 {
     using value = remote_result_t<F, A...>;
     auto const invoke = [&]() -> decltype(auto) {
@@ -58,23 +58,23 @@ void encode_outcome(bound_call<F, A...>& call, std::stop_token token, byte_write
         else
             return call();
     };
-    stage = call_stage::calling;
+    stage = run_stage::calling;
     if constexpr (std::is_void_v<value>) {
         invoke();
     } else {
         value const outcome = invoke();
-        stage = call_stage::encoding;
+        stage = run_stage::encoding;
         encode_value<value>(result, outcome);
     }
 }
 
 // Runs in the worker; its address is what the call is named by.
 using remote_thunk = void(byte_reader& call, std::stop_token token, byte_writer& result,
-                          call_stage& stage);
+                          run_stage& stage);
 
 // Braces: what follows each other in the bytes is read in that order.
 template <class F, class... A>
-void run_decoded(byte_reader& call, std::stop_token token, byte_writer& result, call_stage& stage)
+void run_decoded(byte_reader& call, std::stop_token token, byte_writer& result, run_stage& stage)
 {
     bound_call<F, A...> function{std::in_place, decode_value<F>(call), decode_value<A>(call)...};
     call.expect_end();
