@@ -24,3 +24,10 @@
 #else
 #define COFU_DECL
 #endif
+
+/// Whether there are process pools: on Linux, from 5.4 on.
+#if defined(__linux__)
+#define COFU_HAS_PROCESS_POOL 1
+#else
+#define COFU_HAS_PROCESS_POOL 0
+#endif

@@ -15,6 +15,7 @@ class promise;
 class any_future;
 
 class thread_pool_executor;
+class process_pool_executor;
 struct thread_pool_options;
 class pool_observer;
 

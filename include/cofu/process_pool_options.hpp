@@ -6,32 +6,24 @@
 
 // How a process pool is set up.
 
+#include <cofu/remote_call.hpp>
+#include <cofu/shutdown_options.hpp>
+#include <cofu/start_method.hpp>
 #include <cofu/task_options.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 #include <cstddef>
 
 namespace cofu {
 
-/// How a worker process comes to be.
-enum class start_method {
-    automatic,   ///< forkserver; spawn where the program's statics start threads
-    fork,        ///< the program forks itself: unsafe in a program with threads
-    forkserver,  ///< forked by a clean, single-threaded process of the same program
-    spawn        ///< the program's executable anew for each worker
-};
+class pool_observer;
 
 /// What the death of a worker means for the pool.
 enum class crash_policy {
     isolate,    ///< only the call that it ran fails; another worker takes its place
     break_pool  ///< every pending call fails and the pool is broken, as in Python
-};
-
-/// Where the standard error stream of the workers goes.
-enum class worker_stderr {
-    inherit,  ///< where the program's goes
-    tee,      ///< there too, and its last lines stand in `worker_crashed`
-    null      ///< nowhere
 };
 
 /// More than `count` workers that died before they were ready, within `within` and with no call
@@ -47,6 +39,8 @@ struct process_pool_options {
     std::size_t max_workers = 0;
     /// How workers come to be.
     start_method start = start_method::automatic;
+    /// Runs once in each worker before its first call. If it throws, the pool is broken.
+    remote_call initializer = {};
     /// A worker ends after so many calls and another takes its place; 0: no limit.
     std::size_t max_tasks_per_child = 0;
     /// What the death of a worker means for the pool.
@@ -65,6 +59,14 @@ struct process_pool_options {
     std::size_t max_message = std::size_t(1) << 30;
     /// Where the workers' standard error stream goes.
     worker_stderr stderr_to = worker_stderr::inherit;
+    /// Where the pool's own I/O runs, and handlers without an executor; empty: on a thread of its
+    /// own. Its context should outlive the pool: if it does not, the workers are killed and the pool
+    /// is broken.
+    boost::asio::any_io_executor io = {};
+    /// Told of errors without a caller; null: the standard error stream. Outlives the pool.
+    pool_observer* observer = nullptr;
+    /// What becomes of calls that have not begun when an exception leaves the pool's scope.
+    unwind_policy on_unwind = unwind_policy::cancel;
 };
 
 }  // namespace cofu

@@ -11,6 +11,13 @@
 
 namespace cofu {
 
+/// What the destructor of a pool does with calls that have not begun when it runs because an
+/// exception leaves the scope.
+enum class unwind_policy {
+    cancel,  ///< they are cancelled
+    drain    ///< they run, as in Python
+};
+
 /// Options of `shutdown` and `async_shutdown`.
 struct shutdown_options {
     /// Return only when all accepted calls ran and the workers ended.

@@ -7,6 +7,7 @@
 // How a thread pool is set up.
 
 #include <cofu/fwd.hpp>
+#include <cofu/shutdown_options.hpp>
 #include <cofu/task_options.hpp>
 
 #include <chrono>
@@ -15,13 +16,6 @@
 #include <string>
 
 namespace cofu {
-
-/// What the destructor of a pool does with calls that have not begun when it runs because an
-/// exception leaves the scope.
-enum class unwind_policy {
-    cancel,  ///< they are cancelled
-    drain    ///< they run, as in Python
-};
 
 /// Options of a thread pool. Every member has a default.
 struct thread_pool_options {

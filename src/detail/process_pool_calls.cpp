@@ -180,6 +180,8 @@ void process_pool_fsm::dispatch() noexcept
             break;
         else if (may_start())
             start_one();
+        else if (booting_ != 0)
+            break;  // sent ahead now, it would begin after those behind it
         else if (auto const worker = lineup_.least_loaded(depth()); worker != no_record)
             send_next(worker);
         else

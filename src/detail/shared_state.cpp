@@ -67,8 +67,10 @@ shared_state::~shared_state()
 #endif
 }
 
-future_state shared_state::state() const noexcept
+future_state shared_state::state() noexcept
 {
+    if (phase(load()) == call_word::pending)
+        look();
     switch (phase(load())) {
     case call_word::pending: return future_state::pending;
     case call_word::running:
@@ -140,6 +142,8 @@ bool shared_state::remove(waiter& node) noexcept
 
 bool shared_state::cancel() noexcept
 {
+    if (phase(load()) == call_word::pending && !recall())
+        return false;
     bool was_cancelled = false;
     bool const won = apply([&](word w) -> std::optional<word> {
         was_cancelled = phase(w) == call_word::cancelled;
@@ -302,6 +306,8 @@ bool shared_state::wait_until(deadline const& limit)
     } else if (yield_until([this] { return done(); })) {
         return true;
     }
+    if (drive_until_done(limit))
+        return done();
     blocking_watcher node(limit);
     if (!add(node))
         return true;
@@ -342,7 +348,7 @@ void shared_state::check_not_taken() const
             "the result was moved out already; readers that share a result use the lvalue forms");
 }
 
-void shared_state::print(std::ostream& os) const
+void shared_state::print(std::ostream& os)
 {
     auto const s = state();
     os << "<future state=" << s;

@@ -40,10 +40,10 @@ auto chunk_of(F f, std::vector<A> inputs)
 }
 
 template <class R>
-std::string text(cofu::detail::map_chunk<R> const& outcomes)
+std::string text(cofu::detail::map_chunk<R> const& chunk)
 {
     std::string all;
-    for (auto const& o : outcomes) {
+    for (auto const& o : chunk.outcomes) {
         all += all.empty() ? "" : " ";
         if (o.index() == 0) {
             all += std::to_string(std::get<0>(o));

@@ -20,15 +20,19 @@
 #pragma once
 
 #include "support/gate.hpp"
+#include "support/shared_gate.hpp"
 
 #include <cofu/call.hpp>
+#include <cofu/process_pool_executor.hpp>
 #include <cofu/thread_pool_executor.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -148,6 +152,43 @@ struct thread_pool_kind {
     }
 };
 
+/// Pools of processes; how they start is COFU_TEST_START_METHOD of the environment, forkserver or
+/// spawn (test/CMakeLists.txt runs each test with both).
+struct process_pool_kind {
+    using pool = process_pool_executor;
+    using options = process_pool_options;
+    using gate = shared_gate;
+    using broken_pool_error = broken_process_pool;
+
+    static options workers(std::size_t n)
+    {
+        options o;
+        o.max_workers = n;
+        o.start = start();
+        return o;
+    }
+    static options bounded(std::size_t n, std::size_t max_queue)
+    {
+        options o = workers(n);
+        o.max_queue = max_queue;
+        return o;
+    }
+    template <class F, class... A>
+    static options initialized(std::size_t n, F f, A... args)
+    {
+        options o = workers(n);
+        o.initializer = cofu::call(std::move(f), std::move(args)...);
+        return o;
+    }
+
+    static start_method start()
+    {
+        char const* const chosen = std::getenv("COFU_TEST_START_METHOD");
+        return chosen && std::string_view(chosen) == "spawn" ? start_method::spawn
+                                                             : start_method::forkserver;
+    }
+};
+
 /// A call that keeps a worker until the gate opens; returns once it runs.
 template <class Kind>
 future<void> occupy(typename Kind::pool& pool, typename Kind::gate& gate)
@@ -160,7 +201,10 @@ future<void> occupy(typename Kind::pool& pool, typename Kind::gate& gate)
 }
 
 /// Every kind.
-using pool_kinds = std::tuple<thread_pool_kind>;
+using pool_kinds = std::tuple<thread_pool_kind, process_pool_kind>;
+
+/// The kinds whose calls run in processes of their own.
+using process_pool_kinds = std::tuple<process_pool_kind>;
 
 /// The kinds whose calls run in this process.
 using shared_memory_pool_kinds = std::tuple<thread_pool_kind>;

@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(WAIT_01_first_exception_returns_at_an_exception, K
     typename Kind::gate gate;
     auto const busy = occupy<Kind>(pool, gate);
     auto const value = pool.submit(twice, 1);
+    value.wait();
     auto const error = pool.submit(fail, 1);
 
     auto const [done, not_done] =

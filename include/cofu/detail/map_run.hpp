@@ -36,8 +36,12 @@ namespace cofu::detail {
 template <class R>
 using map_outcome = std::variant<R, std::exception_ptr>;
 
+// What a chunk of calls gave.
 template <class R>
-using map_chunk = std::vector<map_outcome<R>>;
+struct map_chunk {
+    std::vector<map_outcome<R>> outcomes;
+    std::chrono::nanoseconds time{};  // that the calls took together, if it was measured
+};
 
 // The time that calls took, for chunksize = 0.
 class call_cost {
@@ -70,19 +74,28 @@ public:
     {
     }
 
+    // In another process, which tells the time that the calls took.
+    map_call(F function, std::vector<std::tuple<A...>> inputs, bool is_measured)
+        : map_call(std::move(function), std::move(inputs),
+                   is_measured ? std::make_shared<call_cost>() : nullptr)
+    {
+    }
+
     std::size_t size() const noexcept { return inputs_.size(); }
 
     map_chunk<R> operator()(std::stop_token token)
     {
-        auto const start = cost_ ? std::chrono::steady_clock::now()
-                                 : std::chrono::steady_clock::time_point();
-        map_chunk<R> results;
-        results.reserve(inputs_.size());
+        using clock = std::chrono::steady_clock;
+        auto const start = cost_ ? clock::now() : clock::time_point();
+        map_chunk<R> chunk;
+        chunk.outcomes.reserve(inputs_.size());
         for (auto& input : inputs_)
-            results.push_back(one(token, std::move(input)));
-        if (cost_)
-            cost_->add(std::chrono::steady_clock::now() - start, results.size());
-        return results;
+            chunk.outcomes.push_back(one(token, std::move(input)));
+        if (cost_) {
+            chunk.time = clock::now() - start;
+            cost_->add(chunk.time, chunk.outcomes.size());
+        }
+        return chunk;
     }
 
 private:
@@ -116,6 +129,8 @@ private:
         else
             return call();
     }
+
+    friend struct map_call_access;
 
     F function_;
     std::vector<std::tuple<A...>> inputs_;
@@ -181,7 +196,10 @@ public:
         position_ = 0;
         size_ = done.calls;
         try {
-            current_ = std::move(done.chunk).result();
+            auto chunk = std::move(done.chunk).result();
+            current_ = std::move(chunk.outcomes);
+            if (cost_)
+                cost_->add(chunk.time, done.calls);  // the calls may have run in another process
         } catch (...) {
             // The chunk as a whole was cancelled or failed: so was each of its calls.
             current_.clear();
@@ -269,7 +287,7 @@ private:
     boost::intrusive_ptr<completion_queue> completed_;  // for results in order of completion
     std::optional<in_flight> unfiled_;                  // submitted, and in none of these
     state_ptr returned_;
-    map_chunk<R> current_;                              // empty: each is failure_
+    std::vector<map_outcome<R>> current_;               // empty: each is failure_
     map_outcome<R> failure_{std::in_place_index<1>};
     std::size_t position_ = 0;
     std::size_t size_ = 0;  // of what is given at present

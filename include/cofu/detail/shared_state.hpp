@@ -37,7 +37,7 @@ public:
 
     // For any holder of a handle, from any thread.
 
-    future_state state() const noexcept;
+    future_state state() noexcept;
     bool done() const noexcept { return call_word::is_done(load()); }
     bool cancel() noexcept;
     bool request_stop() noexcept;
@@ -61,7 +61,7 @@ public:
     // Throws invalid_state_error if the value was moved out.
     void check_not_taken() const;
 
-    void print(std::ostream& os) const;
+    void print(std::ostream& os);
 
     // Where handlers without an executor of their own run.
     virtual boost::asio::any_io_executor executor() const = 0;
@@ -128,6 +128,14 @@ protected:
     // Gives up a reference without any other change.
     void drop(call_word::word reference) noexcept;
 
+    // Asked of a pending call whose pool alone knows whether it was begun, in another process: marks
+    // it as running if so.
+    virtual void look() noexcept {}
+    // The same before a cancellation; true: nobody will begin it.
+    virtual bool recall() noexcept { return true; }
+    // Where this thread has to do its pool's work while it waits: does it until the call is done or
+    // the time is over. False: it has not to.
+    virtual bool drive_until_done(deadline const&) noexcept { return false; }
     // Destroys function and arguments, once: after a cancellation.
     virtual void destroy_function() noexcept {}
     // The call was cancelled: its place in the queue is free.

@@ -26,6 +26,8 @@ struct fake_pool final : call_pool {
     cofu::pool_observer* observer() const noexcept override { return nullptr; }
     void call_cancelled() noexcept override { ++cancellations; }
     void interrupt(shared_state&) noexcept override {}
+    bool leave_line(room_waiter&) noexcept override { return false; }
+    bool abandon(shutdown_waiter&) noexcept override { return false; }
 
     int cancellations = 0;
 };

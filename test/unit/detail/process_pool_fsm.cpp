@@ -80,13 +80,17 @@ BOOST_AUTO_TEST_CASE(PPE_01_an_idle_worker_is_used_again)
 BOOST_AUTO_TEST_CASE(calls_are_sent_ahead_only_when_no_worker_can_be_had)
 {
     world w(with_workers(2));
-    for (int i = 0; i < 2; ++i)
-        w.submit();
+    w.submit();
+    auto const b = w.last_asked;
+    w.submit();
     auto const a = w.boot();
     BOOST_TEST(w.workers[a].to_worker.size() == 1u);  // the other call has a worker on its way
 
     w.submit();
-    BOOST_TEST(w.workers[a].to_worker.size() == 2u);
+    BOOST_TEST(w.workers[a].to_worker.size() == 1u);  // it would begin after what the other takes
+    w.last_asked = b;
+    w.boot();
+    BOOST_TEST(w.workers[a].to_worker.size() + w.workers[b].to_worker.size() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(two_calls_are_at_a_worker_while_their_cost_is_unknown)

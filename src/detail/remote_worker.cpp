@@ -1,0 +1,71 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// A worker that runs remote calls.
+
+#include "../posix/build_id.hpp"
+#include "worker_loop.hpp"
+
+#include <cofu/byte_writer.hpp>
+#include <cofu/detail/remote_call.hpp>
+#include <cofu/detail/remote_exception.hpp>
+#include <cofu/error.hpp>
+
+#include <optional>
+#include <string>
+
+namespace cofu::detail {
+
+namespace {
+
+// The answer that is being sent; one call runs at a time.
+std::optional<byte_writer>& answer_bytes()
+{
+    static std::optional<byte_writer> bytes;
+    return bytes;
+}
+
+call_answer failure(char const* what) noexcept
+{
+    static std::string text;
+    try {
+        text = what;
+    } catch (...) {
+        return {frame_type::transport_failure, {}};
+    }
+    return {frame_type::transport_failure, std::as_bytes(std::span(text))};
+}
+
+call_answer run_remote_call(std::span<std::byte const> call, std::stop_token token,
+                            std::uint64_t max_message) noexcept
+{
+    auto& bytes = answer_bytes();
+    bytes.reset();  // a large answer does not stay
+    auto& result = bytes.emplace(max_message);
+    try {
+        run_encoded_call(call, std::move(token), result);
+        return {frame_type::value, result.bytes()};
+    } catch (transport_error const& e) {
+        return failure(e.what());
+    } catch (...) {
+        result.clear();
+        encode_exception(result, std::current_exception(), {});
+        return {frame_type::exception, result.bytes()};
+    }
+}
+
+}  // namespace
+
+std::string own_build()
+{
+    auto const id = build_id_of_this_library();
+    return {id.bytes.begin(), id.bytes.end()};
+}
+
+int run_worker(worker_endpoint endpoint)
+{
+    return run_worker(std::move(endpoint), &run_remote_call, own_build());
+}
+
+}  // namespace cofu::detail
