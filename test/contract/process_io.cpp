@@ -1,0 +1,132 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// A process pool whose I/O runs on an io_context of the program.
+
+#include "contract/pool_kinds.hpp"
+#include "support/poll.hpp"
+
+#include <cofu/error.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <memory>
+#include <thread>
+
+#include <unistd.h>
+
+using namespace cofu::test;
+namespace asio = boost::asio;
+
+namespace {
+
+template <class Kind>
+auto on(asio::io_context& io)
+{
+    auto options = Kind::workers(1);
+    options.io = io.get_executor();
+    return options;
+}
+
+asio::awaitable<void> three_calls(cofu::process_pool_executor& pool, int& sum)
+{
+    for (int i = 1; i <= 3; ++i)
+        sum += co_await pool.submit([](int x) { return 10 * x; }, i);
+}
+
+void rethrow(std::exception_ptr e)
+{
+    if (e)
+        std::rethrow_exception(e);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_run_returns_when_the_calls_are_done, Kind, process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    int sum = 0;
+    asio::co_spawn(io, three_calls(pool, sum), rethrow);
+
+    io.run();
+
+    BOOST_TEST(sum == 60);
+    BOOST_TEST(io.stopped());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_a_blocking_wait_drives_the_pool, Kind, process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+
+    BOOST_TEST(pool.submit([](int x) { return x; }, 5).result() == 5);
+    BOOST_TEST(pool.submit([](int x) { return x; }, 6).result(std::chrono::seconds(5)) == 6);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_a_blocking_wait_in_a_handler_drives_the_pool, Kind,
+                              process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    int result = 0;
+
+    asio::post(io, [&] { result = pool.submit([](int x) { return x; }, 5).result(); });
+    io.run();
+
+    BOOST_TEST(result == 5);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_several_threads_wait_and_one_drives, Kind, process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    std::vector<int> results(4);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&pool, &results, t] {
+            for (int i = 0; i < 50; ++i)
+                results[static_cast<std::size_t>(t)] +=
+                    pool.submit([](int x) { return x; }, 1).result();
+        });
+    for (auto& t : threads)
+        t.join();
+
+    BOOST_TEST((results == std::vector<int>(4, 50)));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_shutdown_works_while_nobody_runs_the_context, Kind,
+                              process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    auto const f = pool.submit([](int x) { return x; }, 5);
+
+    pool.shutdown();
+
+    BOOST_TEST(f.result() == 5);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_the_end_of_the_context_breaks_the_pool, Kind,
+                              process_pool_kinds)
+{
+    auto io = std::make_unique<asio::io_context>();
+    typename Kind::pool pool(on<Kind>(*io));
+    typename Kind::gate gate;
+    auto const busy = pool.submit([](typename Kind::gate::handle g) { g.arrive_and_wait(); },
+                                  gate.get_handle());
+    BOOST_TEST(poll_until([&] {
+        io->poll();
+        return gate.arrived() == 1;
+    }));
+
+    io.reset();
+
+    BOOST_CHECK_THROW(busy.result(), cofu::broken_process_pool);
+    BOOST_CHECK_THROW(pool.submit([] {}), cofu::broken_process_pool);
+}

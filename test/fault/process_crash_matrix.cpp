@@ -1,0 +1,289 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// Every point at which user code runs in a worker x every way to go down there, awaited and
+// blocking. A cell counts only if its point was reached.
+
+#include "contract/pool_kinds.hpp"
+#include "support/sanitizers.hpp"
+#include "support/watchdog.hpp"
+
+#include <cofu/error.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include <unistd.h>
+
+using namespace cofu::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+enum class point {
+    decoding_argument,
+    initializer,
+    in_call,
+    argument_destructor,
+    encoding_result,
+    in_call_while_draining,
+    end_of_worker  // a thread_local's destructor, after the answer
+};
+enum class way {
+    segv,
+    kill,
+    term,
+    exit_0,
+    exit_99,
+    std_exit,
+    abort,
+    terminate,
+    stack_overflow,
+    closes_its_channel,
+    stop  // SIGSTOP, under a time limit
+};
+
+constexpr std::pair<point, char const*> points[] = {
+    {point::decoding_argument, "decoding an argument"},
+    {point::initializer, "in the initializer"},
+    {point::in_call, "in the call"},
+    {point::argument_destructor, "in an argument's destructor"},
+    {point::encoding_result, "encoding the result"},
+    {point::in_call_while_draining, "in the call while the pool drains"},
+    {point::end_of_worker, "at the worker's end"}};
+
+// What the call ends with where its worker goes down in it.
+constexpr std::pair<way, char const*> ways[] = {
+    {way::segv, "signal 11"},   {way::kill, "signal 9"},
+    {way::term, "signal 15"},   {way::exit_0, "exit 0"},
+    {way::exit_99, "exit 99"},  {way::std_exit, "exit 3"},
+    {way::abort, "signal 6"},   {way::terminate, "signal 6"},
+    {way::stack_overflow, "signal 11"}, {way::closes_its_channel, "lost"},
+    {way::stop, "timed out"}};
+
+// Cells that can't exist, or say something of their own.
+std::optional<std::string> exception_to(point p, way w)
+{
+    if (p == point::initializer)
+        return w == way::stop ? std::nullopt : std::optional<std::string>("broken");
+    if (p == point::end_of_worker)
+        return "value";  // the answer was there before
+    return std::nullopt;
+}
+
+bool exists(point p, way w)
+{
+    // The time limit is the call's: nothing bounds an initializer or a worker's end that is stopped
+    // but the limits of the start and of the shutdown, which the state machine's tests have.
+    if (w == way::stop && (p == point::initializer || p == point::end_of_worker))
+        return false;
+    // Nothing is left to be closed, and exit() in a destructor of exit's is undefined.
+    if (p == point::end_of_worker && (w == way::closes_its_channel || w == way::std_exit))
+        return false;
+    // The sanitizers' own handlers make other statuses of these.
+    if (under_asan || under_tsan)
+        return w != way::segv && w != way::stack_overflow && w != way::abort && w != way::terminate;
+    return true;
+}
+
+int overflow(int depth)
+{
+    volatile char frame[4096] = {static_cast<char>(depth)};
+    return frame[0] + (depth < 0 ? 0 : overflow(depth + 1));
+}
+
+void go_down(way w)
+{
+    switch (w) {
+    case way::segv: std::raise(SIGSEGV); break;
+    case way::kill: std::raise(SIGKILL); break;
+    case way::term: std::raise(SIGTERM); break;
+    case way::exit_0: ::_exit(0);
+    case way::exit_99: ::_exit(99);
+    case way::std_exit: std::exit(3);
+    case way::abort: std::abort();
+    case way::terminate: std::terminate();
+    case way::stack_overflow: overflow(1); break;
+    case way::closes_its_channel:
+        for (int fd = 3; fd < 64; ++fd)
+            ::close(fd);
+        for (;;)
+            ::pause();
+    case way::stop: std::raise(SIGSTOP); break;
+    }
+}
+
+// An argument or result that goes down at its point.
+struct trap {
+    point where;
+    way how;
+    shared_gate::handle reached;
+
+    void spring(point here) const
+    {
+        if (here != where || !cofu::is_worker_process())
+            return;
+        reached.arrive();
+        go_down(how);
+    }
+};
+
+struct armed_argument : trap {
+    explicit armed_argument(trap const& t) : trap(t) {}
+    armed_argument(armed_argument&& other) noexcept
+        : trap(other), is_armed(std::exchange(other.is_armed, false))
+    {
+    }
+    armed_argument(armed_argument const&) = default;
+    ~armed_argument()
+    {
+        if (is_armed)
+            spring(point::argument_destructor);
+    }
+    bool is_armed = true;
+};
+
+struct at_thread_end {
+    std::optional<trap> set;
+    ~at_thread_end()
+    {
+        if (set)
+            set->spring(point::end_of_worker);
+    }
+};
+thread_local at_thread_end last;
+
+struct armed_result : trap {};
+
+armed_result run(armed_argument const& argument)
+{
+    last.set = argument;
+    argument.spring(point::in_call);
+    argument.spring(point::in_call_while_draining);
+    return armed_result{argument};
+}
+
+void initialize(trap t)
+{
+    t.spring(point::initializer);
+}
+
+template <class Future>
+std::string outcome_of(Future const& f)
+{
+    try {
+        f.result();
+        return "value";
+    } catch (cofu::worker_crashed const& e) {
+        if (e.code() == cofu::errc::worker_lost)
+            return "lost";
+        return e.signal() ? "signal " + std::to_string(*e.signal())
+                          : "exit " + std::to_string(e.exit_code().value_or(-1));
+    } catch (cofu::task_timed_out const&) {
+        return "timed out";
+    } catch (cofu::broken_process_pool const&) {
+        return "broken";
+    } catch (std::exception const& e) {
+        return e.what();
+    }
+}
+
+asio::awaitable<void> await_end(cofu::future<armed_result> f)
+{
+    co_await f.async_wait(asio::use_awaitable);
+}
+
+template <class Kind>
+auto options_of(trap const& t)
+{
+    auto options = Kind::workers(1);
+    options.kill_grace = 20ms;
+    if (t.where == point::initializer)
+        options.initializer = cofu::call(&initialize, t);
+    if (t.where == point::end_of_worker)
+        options.max_tasks_per_child = 1;
+    if (t.how == way::stop)
+        options.task_timeout = 30ms;
+    return options;
+}
+
+template <class Kind>
+std::string run_cell(point p, way w, bool is_awaited)
+{
+    typename Kind::gate gate;
+    trap const t{p, w, gate.get_handle()};
+    typename Kind::pool pool(options_of<Kind>(t));
+    auto const f = pool.submit(&run, armed_argument(t));
+    if (p == point::in_call_while_draining)
+        pool.shutdown({.wait = false});
+    if (is_awaited) {
+        asio::io_context io;
+        asio::co_spawn(io, await_end(f), [](std::exception_ptr) {});
+        io.run();
+    }
+    auto const outcome = outcome_of(f);
+    pool.shutdown();
+    return gate.arrived() == 0 ? "not reached; " + outcome : outcome;
+}
+
+}  // namespace
+
+template <>
+struct cofu::serializer<armed_argument> {
+    static void write(byte_writer& to, armed_argument const& a)
+    {
+        encode<trap>(to, a);
+    }
+    static armed_argument read(byte_reader& from)
+    {
+        armed_argument a(decode<trap>(from));
+        a.spring(point::decoding_argument);
+        return a;
+    }
+};
+template <>
+struct cofu::serializer<armed_result> {
+    static void write(byte_writer& to, armed_result const& r)
+    {
+        r.spring(point::encoding_result);
+        encode<trap>(to, r);
+    }
+    static armed_result read(byte_reader& from) { return {decode<trap>(from)}; }
+};
+
+BOOST_AUTO_TEST_SUITE(busy, *time_limit(90))
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_05_every_way_to_go_down_at_every_point, Kind,
+                              process_pool_kinds)
+{
+    int cells = 0;
+    for (auto const& [p, where] : points) {
+        for (auto const& [w, ordinary] : ways) {
+            if (!exists(p, w))
+                continue;
+            auto const expected = exception_to(p, w).value_or(ordinary);
+            for (bool const is_awaited : {false, true}) {
+                BOOST_TEST_CONTEXT(where << ", " << ordinary << " (way " << static_cast<int>(w)
+                                         << (is_awaited ? "), awaited" : "), blocking"))
+                    BOOST_TEST(run_cell<Kind>(p, w, is_awaited) == expected);
+                ++cells;
+            }
+        }
+    }
+    BOOST_TEST(cells > 50);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
