@@ -21,6 +21,7 @@ char const usage[] = R"(package_server: an HTTP server over this machine's Debia
   package_server --check                         a short self-check, a few seconds
 
   --inline           run slow work inside the handlers, without cofu
+  --unsafe           answer /crash, which crashes a worker process
   --workers N        threads of the pool (0: cofu's default)
   --connections N    clients of the demo (64)     --seconds N   it measures each side (8)
   --seed N           chooses its packages and its load
@@ -60,7 +61,7 @@ options parse_options(int argc, char const* const* argv)
     std::map<std::string_view, std::function<void()>> const flags = {
         {"--help", [&] { o.mode = options::help; }}, {"--serve", [&] { o.mode = options::serve; }},
         {"--demo", [&] { o.mode = options::demo; }}, {"--check", [&] { o.mode = options::check; }},
-        {"--inline", [&] { o.blocking = true; }},
+        {"--inline", [&] { o.blocking = true; }}, {"--unsafe", [&] { o.unsafe = true; }},
     };
     std::map<std::string_view, std::function<void()>> const settings = {
         {"--port", [&] { o.port = number<std::uint16_t>(name, value, 0, 65535); }},

@@ -19,6 +19,7 @@ struct options {
     std::uint16_t port = 0;   ///< 0: a free one
     std::size_t workers = 0;  ///< 0: cofu's default
     bool blocking = false;    ///< handlers call slow work on the loop's thread
+    bool unsafe = false;      ///< /crash is answered too
     std::uint64_t seed = 20260101;
     std::size_t connections = 64;
     unsigned seconds = 8;  ///< that the demo measures each of its two sides for

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "choice.hpp"
+#include "crash_round.hpp"
 #include "load.hpp"
 #include "report.hpp"
 #include "server_process.hpp"
@@ -20,13 +21,14 @@ namespace package_server {
 namespace {
 
 struct scale {
-    std::size_t connections, verified, rounds;
+    std::size_t connections, verified, rounds, crashes;
     std::chrono::milliseconds time;  // of each side in each round
     std::size_t max_requests;
 };
 
 struct measured {
     load_result with, without;
+    crash_result crashes;
     std::vector<double> ping_ratios;  // p99 without / with cofu, a round each
 };
 
@@ -67,6 +69,17 @@ measured measure_both(load_plan plan, std::size_t rounds, server_process const& 
     return m;
 }
 
+crash_result measure_crashes(load_plan plan, scale const& s, server_process const& with)
+{
+    std::cout << "crashing " << s.crashes << " calls in worker processes under the same load"
+              << std::endl;
+    plan.port = with.port();
+    plan.time = std::max(plan.time, std::chrono::milliseconds(15 * s.crashes));
+    auto result = crash_under_load(plan, s.crashes);
+    require_none(result.fault);
+    return result;
+}
+
 void verify(options const& o, std::uint16_t port, std::vector<package> const& chosen)
 {
     auto const v = verify_packages(o, port, chosen);
@@ -98,6 +111,7 @@ measured run(options const& o, scale const& s)
     // Verifying first also brings some files into the page cache, for both sides alike.
     verify(o, with.port(), verified);
     auto m = measure_both(plan, s.rounds, with, without);
+    m.crashes = measure_crashes(plan, s, with);
     with.stop();
     without.stop();
     return m;
@@ -108,7 +122,7 @@ measured run(options const& o, scale const& s)
 int demo(options const& o)
 {
     constexpr std::size_t rounds = 5;
-    auto m = run(o, {o.connections, 20, rounds,
+    auto m = run(o, {o.connections, 20, rounds, 100,
                      std::chrono::milliseconds(std::chrono::seconds(o.seconds)) / rounds, 500'000});
     std::cout << '\n';
     print_table(std::cout, m.with, m.without);
@@ -118,7 +132,12 @@ int demo(options const& o)
         fail("the p99 of /ping is no worse without cofu (" + std::to_string(ratio)
              + " times as long, the median of " + std::to_string(rounds)
              + " rounds): is the machine busy with something else?");
-    std::cout << std::fixed << std::setprecision(1) << "\nOK: "
+    std::cout << std::fixed << std::setprecision(1) << '\n'
+              << m.crashes.crashes << " requests to /crash got 502, each in "
+              << m.crashes.answered_ms << " ms; of " << m.crashes.load.requests()
+              << " others meanwhile 0 failed; a worker process answered again after "
+              << m.crashes.recovered_ms << " ms (medians, under load)\n"
+              << "\nOK: "
               << m.with.requests() + m.without.requests()
               << " answers, all right; the p99 of /ping is " << ratio
               << " times as long when handlers block (median of " << rounds << " rounds, "
@@ -128,7 +147,7 @@ int demo(options const& o)
 
 int check(options const& o)
 {
-    auto const m = run(o, {8, 3, 1, std::chrono::seconds(1), 2000});
+    auto const m = run(o, {8, 3, 1, 5, std::chrono::seconds(1), 2000});
     std::cout << "OK: " << m.with.requests() + m.without.requests() << " answers, all right"
               << std::endl;
     return 0;

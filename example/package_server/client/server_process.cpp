@@ -32,6 +32,8 @@ std::vector<std::string> server_command(options const& o, bool blocking)
     if (blocking) {
         command.back() += ".inline";  // two servers may run side by side
         command.push_back("--inline");
+    } else {
+        command.push_back("--unsafe");
     }
     return command;
 }

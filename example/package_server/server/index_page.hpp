@@ -15,6 +15,7 @@ inline constexpr char index_page[] = R"(<!doctype html>
 <li><a href="/packages/bash">/packages/bash</a>: a package (a blocking SQLite query)
 <li><a href="/search?q=library">/search?q=library</a>: four queries at once, rows as they come
 <li><a href="/digest/coreutils">/digest/coreutils</a>: SHA-256 of every file of a package
+<li><a href="/changelog/bash">/changelog/bash</a>: its newest entry, unpacked by zlib in a worker process
 <li><a href="/stats">/stats</a>: what the pool is doing
 <li><a href="/ping">/ping</a>: how quick the loop is
 </ul>

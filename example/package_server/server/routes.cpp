@@ -4,6 +4,8 @@
 
 #include "routes.hpp"
 
+#include <cofu/error.hpp>
+
 #include <boost/json/serialize.hpp>
 
 #include "http_error.hpp"
@@ -62,6 +64,38 @@ asio::awaitable<void> search(std::string word, connection& client, work& slow)
     co_await client.end_stream();
 }
 
+// A name that stays one folder.
+bool is_package_name(std::string_view name)
+{
+    return !name.empty() && name.find('/') == name.npos && name != "." && name != "..";
+}
+
+asio::awaitable<void> show_change(std::string name, connection& client, work& slow)
+{
+    if (!is_package_name(name))
+        throw http_error(http::status::bad_request, "a package is needed: /changelog/NAME");
+    auto entry = co_await slow.change(std::move(name));
+    co_await client.send(http::status::ok, "text/plain", std::move(entry));
+}
+
+asio::awaitable<void> show_worker(connection& client, work& slow)
+{
+    auto const pid = co_await slow.worker();
+    json::object answer{{"pid", pid}};
+    co_await send_json(client, std::move(answer));
+}
+
+// A worker that dies costs its own request.
+asio::awaitable<void> crash(connection& client, work& slow)
+{
+    try {
+        co_await slow.crash();
+    } catch (cofu::worker_crashed const& e) {
+        throw http_error(http::status::bad_gateway, e.what());
+    }
+    co_await client.send(http::status::ok, "text/plain", "survived\n");
+}
+
 // {"package": P, "version": V, "files": [{"path", "sha256", "bytes"}, ...], "hashed": N, "missing": M}
 asio::awaitable<void> digest(std::string name, connection& client, work& slow)
 {
@@ -90,7 +124,7 @@ asio::awaitable<void> digest(std::string name, connection& client, work& slow)
 
 }  // namespace
 
-asio::awaitable<void> route(request const& asked, connection& client, work& slow)
+asio::awaitable<void> route(request const& asked, connection& client, work& slow, bool unsafe)
 {
     if (asked.method() != http::verb::get)
         throw http_error(http::status::method_not_allowed, "only GET is answered here");
@@ -111,8 +145,15 @@ asio::awaitable<void> route(request const& asked, connection& client, work& slow
         co_return co_await show_package(rest("/packages/"), client, slow);
     if (path.starts_with("/digest/"))
         co_return co_await digest(rest("/digest/"), client, slow);
-    throw http_error(http::status::not_found, "no such address: try /, /ping, /stats, "
-                                              "/packages/NAME, /search?q=WORD or /digest/NAME");
+    if (path.starts_with("/changelog/"))
+        co_return co_await show_change(rest("/changelog/"), client, slow);
+    if (path == "/worker")
+        co_return co_await show_worker(client, slow);
+    if (path == "/crash" && unsafe)
+        co_return co_await crash(client, slow);
+    throw http_error(http::status::not_found,
+                     "no such address: try /, /ping, /stats, /packages/NAME, /search?q=WORD, "
+                     "/digest/NAME or /changelog/NAME");
 }
 
 asio::awaitable<void> send_error(connection& client, http::status status, std::string message)

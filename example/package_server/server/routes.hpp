@@ -12,7 +12,8 @@
 namespace package_server {
 
 /// Answers the request on the connection. Throws http_error for an answer other than 200.
-asio::awaitable<void> route(request const& asked, connection& client, work& slow);
+asio::awaitable<void> route(request const& asked, connection& client, work& slow,
+                           bool unsafe);
 
 /// {"error": "..."} with the status.
 asio::awaitable<void> send_error(connection& client, http::status status, std::string message);

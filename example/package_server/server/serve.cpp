@@ -49,12 +49,12 @@ private:
     std::filesystem::path file_;
 };
 
-std::unique_ptr<server> listen(asio::io_context& loop, std::uint16_t port, work& slow)
+std::unique_ptr<server> listen(asio::io_context& loop, options const& o, work& slow)
 {
     try {
-        return std::make_unique<server>(loop, port, slow);
+        return std::make_unique<server>(loop, o.port, slow, o.unsafe);
     } catch (boost::system::system_error const& e) {
-        throw std::runtime_error("cannot listen on port " + std::to_string(port) + " ("
+        throw std::runtime_error("cannot listen on port " + std::to_string(o.port) + " ("
                                  + e.code().message() + "): choose another with --port N");
     }
 }
@@ -75,9 +75,10 @@ int serve(options const& o)
 {
     end_with(o.parent);
     loaded_database const database(o.paths);
-    auto const slow = o.blocking ? make_blocking_work(o.paths) : make_pool_work(o.paths, o.workers);
     asio::io_context loop(1);
-    auto const http_server = listen(loop, o.port, *slow);
+    auto const slow = o.blocking ? make_blocking_work(o.paths)
+                                 : make_pool_work(o.paths, o.workers, loop.get_executor());
+    auto const http_server = listen(loop, o, *slow);
 
     asio::signal_set signals(loop, SIGINT, SIGTERM);
     signals.async_wait([&](boost::system::error_code error, int) {

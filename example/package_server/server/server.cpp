@@ -17,8 +17,11 @@ namespace package_server {
 
 using asio::ip::tcp;
 
-server::server(asio::io_context& loop, std::uint16_t port, work& slow)
-    : acceptor_(loop, {asio::ip::address_v4::loopback(), port}), grace_(loop), slow_(slow)
+server::server(asio::io_context& loop, std::uint16_t port, work& slow, bool unsafe)
+    : acceptor_(loop, {asio::ip::address_v4::loopback(), port}),
+      grace_(loop),
+      slow_(slow),
+      unsafe_(unsafe)
 {
     asio::co_spawn(loop, accept(), asio::detached);
 }
@@ -86,7 +89,7 @@ asio::awaitable<void> server::answer(request const& asked, connection& client)
 {
     http_error failure(http::status::internal_server_error, "");
     try {
-        co_return co_await route(asked, client, slow_);
+        co_return co_await route(asked, client, slow_, unsafe_);
     } catch (http_error const& e) {
         failure = e;
     } catch (std::exception const& e) {

@@ -23,7 +23,8 @@ namespace package_server {
 class server {
 public:
     /// Listens on 127.0.0.1; port 0 takes a free one. Throws boost::system::system_error.
-    server(asio::io_context& loop, std::uint16_t port, work& slow);
+    /// `unsafe`: /crash is answered too.
+    server(asio::io_context& loop, std::uint16_t port, work& slow, bool unsafe);
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
@@ -39,6 +40,7 @@ private:
     asio::ip::tcp::acceptor acceptor_;
     asio::steady_timer grace_;
     work& slow_;
+    bool const unsafe_;
     std::set<connection*> clients_;
     bool stopping_ = false;
 };

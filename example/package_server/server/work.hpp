@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "../data/changelog.hpp"
 #include "../data/digest.hpp"
 #include "../data/package_db.hpp"
 
@@ -36,11 +38,19 @@ public:
     virtual asio::awaitable<void> search(std::string word, batch_sink sink) = 0;
     /// Gives the digest of each path to the sink, in order of the paths.
     virtual asio::awaitable<void> digest(std::vector<std::string> paths, file_sink sink) = 0;
+    /// The newest entry of a package's changelog.
+    virtual asio::awaitable<std::string> change(std::string name) = 0;
+    /// The process that such calls run in.
+    virtual asio::awaitable<int> worker() = 0;
+    /// A call that crashes.
+    virtual asio::awaitable<void> crash() = 0;
     virtual json::object stats() const = 0;
 };
 
-/// Calls run in a cofu::thread_pool_executor; the loop goes on meanwhile. 0 workers: the default.
-std::unique_ptr<work> make_pool_work(data_paths paths, std::size_t workers);
+/// Queries run in a cofu::thread_pool_executor, what may crash or takes long in worker processes;
+/// the loop goes on meanwhile. 0 threads: the default.
+std::unique_ptr<work> make_pool_work(data_paths paths, std::size_t threads,
+                                     asio::any_io_executor loop);
 
 /// Calls run where they are made, on the thread of the loop, which stands still meanwhile.
 std::unique_ptr<work> make_blocking_work(data_paths paths);

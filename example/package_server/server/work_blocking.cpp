@@ -4,6 +4,9 @@
 
 // The same work without a pool: what most first servers do, and what the demo measures against.
 
+#include <unistd.h>
+
+#include "http_error.hpp"
 #include "work.hpp"
 
 namespace package_server {
@@ -41,6 +44,21 @@ public:
             auto digest = digest_file(std::move(path));
             co_await sink(std::move(digest));
         }
+    }
+
+    asio::awaitable<std::string> change(std::string name) override
+    {
+        ++calls_;
+        co_return newest_change(std::move(name));
+    }
+
+    asio::awaitable<int> worker() override { co_return ::getpid(); }
+
+    asio::awaitable<void> crash() override
+    {
+        throw http_error(http::status::not_implemented,
+                         "without worker processes this would end the server");
+        co_return;
     }
 
     json::object stats() const override { return {{"mode", "blocking"}, {"finished", calls_}}; }

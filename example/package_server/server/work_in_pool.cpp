@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// The slow work in a thread pool, awaited by coroutines on the loop.
+// The slow work in a thread pool and in worker processes, awaited by coroutines on the loop.
 
 #include <cofu.hpp>
 
@@ -10,6 +10,8 @@
 
 #include <functional>
 #include <utility>
+
+#include <unistd.h>
 
 #include "work.hpp"
 
@@ -27,9 +29,22 @@ struct stop_on_exit {
     }
 };
 
+int own_process() { return ::getpid(); }
+
+// What the processes have to tell the loop arrives on the loop, without a thread between.
+cofu::process_pool_options on(asio::any_io_executor loop)
+{
+    cofu::process_pool_options options;
+    options.io = std::move(loop);
+    options.kill_grace = std::chrono::milliseconds(500);
+    return options;
+}
+
 class pool_work final : public work {
 public:
-    pool_work(data_paths paths, std::size_t workers) : paths_(std::move(paths)), pool_(workers) {}
+    pool_work(data_paths paths, std::size_t threads, asio::any_io_executor loop)
+        : paths_(std::move(paths)), pool_(threads), processes_(on(std::move(loop)))
+    {}
 
     asio::awaitable<package> find(std::string name) override
     {
@@ -61,29 +76,53 @@ public:
     asio::awaitable<void> digest(std::vector<std::string> paths, file_sink sink) override
     {
         auto digests =
-            pool_.map(cofu::map_options{.buffersize = 16}, digest_file, std::move(paths));
+            processes_.map(cofu::map_options{.buffersize = 16}, digest_file, std::move(paths));
         while (auto digest = co_await digests.async_next())
             co_await sink(std::move(*digest));
     }
 
+    asio::awaitable<std::string> change(std::string name) override
+    {
+        co_return co_await processes_.async_invoke(cofu::call(newest_change, std::move(name)));
+    }
+
+    asio::awaitable<int> worker() override
+    {
+        co_return co_await processes_.async_invoke(own_process);
+    }
+
+    asio::awaitable<void> crash() override
+    {
+        co_await processes_.async_invoke(package_server::crash);
+    }
+
     json::object stats() const override
     {
-        auto const s = pool_.stats();
-        return {{"mode", "pool"},         {"workers", s.workers},     {"idle", s.idle},
-                {"queued", s.queued},     {"running", s.running},     {"submitted", s.submitted},
-                {"finished", s.finished}, {"cancelled", s.cancelled}, {"failed", s.failed}};
+        auto answer = counters(pool_.stats());
+        answer["mode"] = "pool";
+        answer["processes"] = counters(processes_.stats());
+        return answer;
     }
 
 private:
+    static json::object counters(cofu::pool_stats const& s)
+    {
+        return {{"workers", s.workers},     {"idle", s.idle},         {"queued", s.queued},
+                {"running", s.running},     {"submitted", s.submitted}, {"finished", s.finished},
+                {"cancelled", s.cancelled}, {"failed", s.failed}};
+    }
+
     data_paths const paths_;  // read by the calls, so it outlives the pool
     cofu::thread_pool_executor pool_;
+    cofu::process_pool_executor processes_;
 };
 
 }  // namespace
 
-std::unique_ptr<work> make_pool_work(data_paths paths, std::size_t workers)
+std::unique_ptr<work> make_pool_work(data_paths paths, std::size_t threads,
+                                     asio::any_io_executor loop)
 {
-    return std::make_unique<pool_work>(std::move(paths), workers);
+    return std::make_unique<pool_work>(std::move(paths), threads, std::move(loop));
 }
 
 }  // namespace package_server
