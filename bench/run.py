@@ -52,6 +52,10 @@ def of_naps(workers, by):
                   speed=False, must=(1.05, 1.05), scale=1e-3)
 
 
+def of_process(scenario, title, unit, counter="median_us", speed=False, **more):
+    return Figure(scenario, title, unit, "cpython_executor", counter, speed, **more)
+
+
 PROGRAMS = {
     "submit": [
         Figure("S1", "S1 submit, 1 producer", "ns", "asio_post", must=(5, 10)),
@@ -75,8 +79,22 @@ PROGRAMS = {
         Figure("S7", "S7 idle, memory of 64", "KiB", "asio_post", "kib_of_64", speed=False,
                must=(1, 1)),
     ],
+    "process": [
+        of_process("P1", "P1 a call there and back, in an io_context", "us", limit=12),
+        of_process("P2", "P2 the same from a thread", "us", limit=20),
+        of_process("P3", "P3 a call of many", "ns", "ns_per_call", True, limit=5_000),
+        of_process("P3x100", "P3 a call of many, chunks of 100", "ns", "ns_per_call", True,
+                   limit=333),
+        of_process("P4", "P4 a worker's death noticed", "us", limit=200),
+        of_process("P5", "P5 a worker started", "us", limit=300),
+        of_process("P5at1GiB", "P5 a worker started, 1 GiB of parent", "us", limit=300),
+        of_process("P6", "P6 an argument of 64 MiB", "ns", "ns_per_call", True),
+    ],
     "work_conservation": [of_naps(w, by) for by in ("flat", "nested") for w in (2, 8, 32)],
 }
+
+# Programs that measure the same of others; they take turns with ours, round by round.
+PEERS = {"process": ["python3", pathlib.Path(__file__).parent / "process_peers.py"]}
 
 # Whose instructions are counted, by program and scenario.
 COUNTED = {
@@ -121,14 +139,19 @@ def benchmark(command, regime="unpinned"):
 
 def measure(folder, program, regime, options):
     """{scenario: {contender: {counter: [a figure for each round]}}}; a first round warms up."""
-    command = [folder / f"bench.{program}", f"--rounds={options.rounds + 1}",
-               f"--size={options.size}"]
+    commands = [[folder / f"bench.{program}", f"--size={options.size}"]]
+    if program in PEERS:
+        commands.append([*PEERS[program], f"--size={options.size}"])
+        commands *= options.rounds + 1
+    else:
+        commands[0].append(f"--rounds={options.rounds + 1}")
     found = collections.defaultdict(
         lambda: collections.defaultdict(lambda: collections.defaultdict(list)))
     counters = {f.counter for f in PROGRAMS[program]} | {"ns_per_call", "cpu_ns_per_call"}
-    for scenario, contender, run in benchmark(command, regime):
-        for counter in counters:
-            found[scenario][contender][counter].append(run[counter])
+    for command in commands:
+        for scenario, contender, run in benchmark(command, regime):
+            for counter in counters & run.keys():
+                found[scenario][contender][counter].append(run[counter])
     for contenders in found.values():
         for values in contenders.values():
             for counter in values:
