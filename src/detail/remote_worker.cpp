@@ -12,7 +12,8 @@
 #include <cofu/detail/remote_exception.hpp>
 #include <cofu/error.hpp>
 
-#include <optional>
+#include <memory>
+#include <new>
 #include <string>
 
 namespace cofu::detail {
@@ -20,11 +21,7 @@ namespace cofu::detail {
 namespace {
 
 // The answer that is being sent; one call runs at a time.
-std::optional<byte_writer>& answer_bytes()
-{
-    static std::optional<byte_writer> bytes;
-    return bytes;
-}
+constinit std::unique_ptr<byte_writer> answer_bytes;
 
 call_answer failure(char const* what) noexcept
 {
@@ -40,9 +37,11 @@ call_answer failure(char const* what) noexcept
 call_answer run_remote_call(std::span<std::byte const> call, std::stop_token token,
                             std::uint64_t max_message) noexcept
 {
-    auto& bytes = answer_bytes();
-    bytes.reset();  // a large answer does not stay
-    auto& result = bytes.emplace(max_message);
+    answer_bytes.reset();  // a large answer does not stay
+    answer_bytes.reset(new (std::nothrow) byte_writer(max_message));
+    if (!answer_bytes)
+        return failure("the worker is out of memory");
+    auto& result = *answer_bytes;
     try {
         run_encoded_call(call, std::move(token), result);
         return {frame_type::value, result.bytes()};
