@@ -74,7 +74,7 @@ std::string newest_change(std::string package)
 
 void crash()
 {
-    int* volatile nowhere = nullptr;
+    int volatile* volatile nowhere = nullptr;  // volatile twice: nothing may be left out
     *nowhere = 1;
 }
 
