@@ -90,7 +90,8 @@ void frame_reader::begin_large(frame_header const& header) noexcept
     auto const arrived = end_ - begin_ - frame_header_size;
     if (large_capacity_ < arrived && !grow_large(buffer_size))
         return;
-    std::memcpy(large_block_.get(), buffer_.get() + begin_ + frame_header_size, arrived);
+    if (arrived != 0)
+        std::memcpy(large_block_.get(), buffer_.get() + begin_ + frame_header_size, arrived);
     large_size_ = arrived;
     begin_ = end_ = 0;
 }
