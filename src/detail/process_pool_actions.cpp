@@ -231,7 +231,7 @@ void process_pool_core::obey(stop_call const& a) noexcept
 {
     if (auto* const w = find(a.worker)) {
         w->page.request_stop(a.call);
-        pidfd_send_signal(w->pidfd.get(), SIGTERM);
+        w->terminate();
     }
 }
 
@@ -252,7 +252,7 @@ void process_pool_core::obey(terminate_worker const& a) noexcept
 {
     if (auto* const w = find(a.worker)) {
         w->page.request_stop(0);
-        pidfd_send_signal(w->pidfd.get(), SIGTERM);
+        w->terminate();
     }
 }
 

@@ -142,8 +142,7 @@ void process_pool_core::tell(launch_report& r) noexcept
     switch (r.what) {
     case launch_report::kind::started:
         if (auto* const w = find(r.id)) {
-            w->pid = r.pid;
-            w->pidfd = std::move(r.pidfd);
+            w->has_process(std::move(r.pidfd));
             fsm_.worker_started(r.id, r.pid, now());
             if (!poller_.add(w->pidfd.get(), pidfd_tag(r.id)))
                 lose(*w);

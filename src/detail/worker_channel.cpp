@@ -4,7 +4,11 @@
 
 #include "worker_channel.hpp"
 
+#include "../posix/system_calls.hpp"
+
 #include <cerrno>
+#include <csignal>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -42,6 +46,21 @@ bool worker_channel::append(std::span<std::byte const> bytes) noexcept
     } catch (...) {
         return false;
     }
+}
+
+void worker_channel::has_process(unique_fd descriptor) noexcept
+{
+    pidfd = std::move(descriptor);
+    if (std::exchange(owes_sigterm_, false))
+        terminate();
+}
+
+void worker_channel::terminate() noexcept
+{
+    if (pidfd)
+        pidfd_send_signal(pidfd.get(), SIGTERM);
+    else
+        owes_sigterm_ = true;
 }
 
 bool worker_channel::send(frame_header const& header, std::span<std::byte const> payload) noexcept

@@ -19,8 +19,6 @@
 #include <span>
 #include <vector>
 
-#include <sys/types.h>
-
 namespace cofu::detail {
 
 class worker_channel {
@@ -33,7 +31,6 @@ public:
     worker_id const id;
     unique_fd channel;  // non-blocking
     unique_fd pidfd;
-    pid_t pid = 0;
     claim_page page;
     frame_reader reader;
     // Calls not answered yet, in order; the first is the next, or runs.
@@ -42,6 +39,11 @@ public:
     bool is_lost = false;      // its channel is at its end
     bool is_unflushed = false;    // the pool is to call flush()
     bool waits_for_room = false;  // the poller was asked to tell when more can be written
+
+    // Its process is there; its handshake and answers may have come before this.
+    void has_process(unique_fd descriptor) noexcept;
+    // Sends SIGTERM, or does so once its process is known.
+    void terminate() noexcept;
 
     // Adds a frame to what flush() writes. A long payload is written at once where nothing waits
     // before it. False: out of memory, or the channel failed.
@@ -55,6 +57,7 @@ private:
 
     std::vector<std::byte> unsent_;
     std::size_t unsent_begin_ = 0;
+    bool owes_sigterm_ = false;  // asked for before its process was known
 };
 
 }  // namespace cofu::detail
