@@ -308,19 +308,20 @@ pool_stats thread_pool_core::stats() const
 pool_stats thread_pool_core::stats_now() const noexcept
 {
     pool_stats s;
-    std::uint64_t started = 0;
-    // What ended is read before what began, as a worker writes them the other way round.
+    // What began is read before what ended: what a worker does in between is not taken for running.
     for (auto const& w : workers_) {
-        s.finished += w->finished.load(std::memory_order_acquire);
-        s.failed += w->failed.load(std::memory_order_acquire);
-        started += w->started.load(std::memory_order_relaxed);
+        auto const started = w->started.load(std::memory_order_acquire);
+        auto const finished = w->finished.load(std::memory_order_relaxed);
+        auto const failed = w->failed.load(std::memory_order_relaxed);
+        s.finished += finished;
+        s.failed += failed;
+        s.running += started > finished + failed ? started - finished - failed : 0;
     }
     s.submitted = queues_.calls_from_outside() + refused_;
     for (auto const& w : workers_)
         s.submitted += w->queue.calls.load(std::memory_order_relaxed);
     s.workers = threads_;
     s.idle = idle_.load().sleeping;
-    s.running = started - s.finished - s.failed;
     s.failed += failed_by_pool_;
     s.cancelled = cancelled_.load(std::memory_order_relaxed);
     auto const over = s.finished + s.failed + s.cancelled + s.running;
