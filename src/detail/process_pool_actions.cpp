@@ -334,7 +334,7 @@ void process_pool_core::obey(pool_broken const& a) noexcept
     is_broken_ = true;
     if (a.cause == broken_cause::boot_failures)
         cause_ = boot_error_;
-    rest_.turned_away.splice(rest_.turned_away.end(), line_);
+    rest_.turned_away.splice(rest_.turned_away.end(), places_.line());
     rest_.why = errc::broken_process_pool;
 }
 

@@ -112,30 +112,14 @@ admission process_pool_core::admit(room_waiter* waiter)
     check_process();
     lock_type lock(mutex_);
     check_open();
-    if (options_.max_queue == unlimited)
-        return admission::admitted;
-    if (places_used_ < options_.max_queue && line_.empty()) {
-        ++places_used_;
-        return admission::admitted;
-    }
-    if (!waiter)
-        return admission::full;
-    line_.push_back(*waiter);
-    return admission::waiting;
+    return places_.admit(waiter);
 }
 
 // Hands the place to the longest waiter.
 void process_pool_core::free_one_place() noexcept
 {
-    if (options_.max_queue == unlimited)
-        return;
-    if (line_.empty()) {
-        --places_used_;
-        return;
-    }
-    auto& next = line_.front();
-    line_.pop_front();
-    rest_.admitted.push_back(next);
+    if (auto* const next = places_.give_back())
+        rest_.admitted.push_back(*next);
 }
 
 void process_pool_core::free_place(process_task& task) noexcept
@@ -154,10 +138,7 @@ void process_pool_core::give_back_place() noexcept
 bool process_pool_core::leave_line(room_waiter& waiter) noexcept
 {
     lock_type lock(mutex_);
-    if (!waiter.is_linked())
-        return false;
-    line_.erase(line_.iterator_to(waiter));
-    return true;
+    return leave(places_.line(), waiter);
 }
 
 void process_pool_core::push_call(process_task& task, entrance by)

@@ -11,6 +11,7 @@
 #include "../posix/worker_launcher.hpp"
 #include "process_pool_fsm.hpp"
 #include "process_pool_thread.hpp"
+#include "queue_places.hpp"
 #include "worker_channel.hpp"
 
 #include <cofu/detail/deadline.hpp>
@@ -174,9 +175,8 @@ private:
     boost::unordered_flat_map<call_id, process_task*> tasks_;
     std::vector<worker_channel*> unflushed_;
     aftermath rest_;
-    room_line line_;
+    queue_places places_{options_.max_queue};
     boost::intrusive::list<shutdown_waiter> shutdown_waiters_;
-    std::size_t places_used_ = 0;  // in a bounded queue
     std::uint64_t submitted_ = 0;
     std::exception_ptr boot_error_;  // why a worker could not be started
     std::exception_ptr cause_;       // why the pool is broken, if it is

@@ -17,7 +17,7 @@ void process_pool_core::begin_shutdown(shutdown_options const& options, lock_typ
 {
     is_shut_ = true;
     wait_for_work_ = wait_for_work_ || options.wait_for_work;
-    rest_.turned_away.splice(rest_.turned_away.end(), line_);
+    rest_.turned_away.splice(rest_.turned_away.end(), places_.line());
     rest_.why = errc::shut_down;
     fsm_.shutdown(options.cancel_futures ? unbegun_calls::cancel : unbegun_calls::run, now());
     settle(lock);
@@ -69,10 +69,7 @@ bool process_pool_core::shut_down_async(shutdown_options const& options, shutdow
 bool process_pool_core::abandon(shutdown_waiter& waiter) noexcept
 {
     lock_type lock(mutex_);
-    if (!waiter.is_linked())
-        return false;
-    shutdown_waiters_.erase(shutdown_waiters_.iterator_to(waiter));
-    return true;
+    return leave(shutdown_waiters_, waiter);
 }
 
 void process_pool_core::terminate_workers()

@@ -125,16 +125,7 @@ admission thread_pool_core::admit_locked(room_waiter* waiter)
     lock_type lock(mutex_);
     check_open();
     start_first();
-    if (options_.max_queue == unlimited)
-        return admission::admitted;
-    if (places_used_ < options_.max_queue && line_.empty()) {
-        ++places_used_;
-        return admission::admitted;
-    }
-    if (!waiter)
-        return admission::full;
-    line_.push_back(*waiter);
-    return admission::waiting;
+    return places_.admit(waiter);
 }
 
 void thread_pool_core::give_back_place() noexcept
@@ -144,12 +135,7 @@ void thread_pool_core::give_back_place() noexcept
     room_waiter* next = nullptr;
     {
         lock_type lock(mutex_);
-        if (line_.empty()) {
-            --places_used_;
-        } else {
-            next = &line_.front();
-            line_.pop_front();
-        }
+        next = places_.give_back();
     }
     if (next)
         next->granted({});
@@ -158,10 +144,7 @@ void thread_pool_core::give_back_place() noexcept
 bool thread_pool_core::leave_line(room_waiter& waiter) noexcept
 {
     lock_type lock(mutex_);
-    if (!waiter.is_linked())
-        return false;
-    line_.erase(line_.iterator_to(waiter));
-    return true;
+    return leave(places_.line(), waiter);
 }
 
 // Once the entry is in the queue it may run and end the pool: nothing of the pool is touched after

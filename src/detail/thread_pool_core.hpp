@@ -8,6 +8,7 @@
 // may be destroyed by one of its own calls. doc/design/thread-pool.md tells how it works.
 
 #include "idle_workers.hpp"
+#include "queue_places.hpp"
 
 #include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/pool_access.hpp>
@@ -181,8 +182,7 @@ private:
     std::ptrdiff_t telling_ = 0;    // shutdowns that tell those whom they end, less those that wait
     bool first_start_ = false;      // the only worker was started for a call that is not queued yet
     std::uint64_t shutdowns_over_ = 0;  // times that the workers inside a shutdown were let go
-    std::size_t places_used_ = 0;   // in a bounded queue
-    room_line line_;
+    queue_places places_{options_.max_queue};
     boost::intrusive::list<shutdown_waiter> shutdown_waiters_;
     std::chrono::steady_clock::time_point retry_at_{};  // after a thread could not be created
     std::uint64_t refused_ = 0;  // calls, which count as cancelled

@@ -96,7 +96,7 @@ void thread_pool_core::begin_shutdown(shutdown_options const& options, lock_type
 // its operation is cancelled meanwhile.
 void thread_pool_core::turn_away(errc why, lock_type& lock) noexcept
 {
-    auto turned_away = std::move(line_);
+    auto turned_away = std::move(places_.line());
     while (!turned_away.empty()) {
         auto& waiter = turned_away.front();
         turned_away.pop_front();
@@ -192,10 +192,7 @@ bool thread_pool_core::shut_down_async(shutdown_options const& options, shutdown
 bool thread_pool_core::abandon(shutdown_waiter& waiter) noexcept
 {
     lock_type lock(mutex_);
-    if (!waiter.is_linked())
-        return false;
-    shutdown_waiters_.erase(shutdown_waiters_.iterator_to(waiter));
-    return true;
+    return leave(shutdown_waiters_, waiter);
 }
 
 void thread_pool_core::break_with(std::exception_ptr cause, lock_type& lock) noexcept
