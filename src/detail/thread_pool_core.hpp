@@ -177,6 +177,7 @@ private:
     std::exception_ptr broken_;
     std::vector<std::unique_ptr<worker>> workers_;
     boost::thread last_ended_;  // to be joined; it joins the one that ended before it
+    std::size_t joining_ = 0;  // shutdowns that join the threads that ended
     std::size_t threads_ = 0;
     std::size_t in_shutdown_ = 0;   // workers inside a shutdown
     std::ptrdiff_t telling_ = 0;    // shutdowns that tell those whom they end, less those that wait

@@ -306,10 +306,15 @@ void thread_pool_core::join_ended(lock_type& lock) noexcept
     // joins it waits for these.
     if (ended_in == this)
         return;
+    // Who comes while another joins waits for that too.
     auto last = std::move(last_ended_);
+    ++joining_;
     lock.unlock();
     join(std::move(last));
     lock.lock();
+    --joining_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return joining_ == 0; });
 }
 
 void thread_pool_core::join(boost::thread ended) noexcept

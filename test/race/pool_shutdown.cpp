@@ -180,6 +180,37 @@ BOOST_AUTO_TEST_CASE(SHD_01_shutdowns_at_once)
     BOOST_TEST(wrong == 0);
 }
 
+BOOST_AUTO_TEST_CASE(SHD_01_each_of_two_shutdowns_waits_for_the_thread_itself)
+{
+    static std::atomic<int> inside, gone;
+    struct slow_end {
+        ~slow_end()
+        {
+            for (int turns = 0; inside < 2 || turns < 1'000; ++turns)
+                std::this_thread::yield();
+            ++gone;
+        }
+    };
+    std::optional<cofu::thread_pool_executor> pool;
+    std::atomic<std::size_t> early{0};
+    auto const shut_down = [&](std::size_t) {
+        ++inside;
+        pool->shutdown();
+        early += gone == 0;
+    };
+    crew second(1, shut_down);
+
+    for (std::size_t r = 0; r < scaled(200); ++r) {
+        inside = gone = 0;
+        pool.emplace(1);
+        pool->submit([] { [[maybe_unused]] thread_local slow_end end; }).wait();
+        second.round([&] { shut_down(0); });
+        pool.reset();
+    }
+
+    BOOST_TEST(early == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(SHD_01_async_shutdown_against_the_last_call)
 {
     std::size_t completed = 0;
