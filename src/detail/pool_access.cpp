@@ -99,6 +99,12 @@ boost::system::error_code current_code() noexcept
     }
 }
 
+void throw_of_another_process()
+{
+    throw invalid_state_error("this pool belongs to another process, and its workers do not exist "
+                              "here; make pools after fork(), and in a worker process in a call");
+}
+
 void throw_queue_full()
 {
     throw queue_full_error();

@@ -5,6 +5,7 @@
 #include "process_pool_core.hpp"
 
 #include "../posix/this_process.hpp"
+#include "../posix/worker_process.hpp"
 #include "io_context_watch.hpp"
 
 #include <cofu/detail/process_call.hpp>
@@ -19,6 +20,7 @@ namespace cofu::detail {
 namespace {
 
 constexpr std::size_t largest_pool = 65'536;
+constexpr unsigned deepest_worker = 4;
 
 std::size_t chosen_workers(process_pool_options const& options)
 {
@@ -45,6 +47,11 @@ process_pool_rules rules_of(process_pool_options const& options, std::size_t wor
 process_pool_options checked(process_pool_options options)
 {
     require_hook();
+    if (process_depth() >= deepest_worker)
+        throw invalid_state_error("process_pool_executor: this is a worker of a worker, "
+                                  + std::to_string(deepest_worker)
+                                  + " deep, and may have no workers of its own; does a call make a "
+                                    "pool and submit itself to it?");
     if (options.start == start_method::fork)
         throw std::invalid_argument("process_pool_executor: start_method::fork is not there yet; "
                                     "choose automatic, forkserver or spawn");
@@ -79,8 +86,7 @@ bool process_pool_core::is_forked() const noexcept
 void process_pool_core::check_process() const
 {
     if (is_forked())
-        throw invalid_state_error("this pool belongs to the parent process and can't be used here; "
-                                  "make pools after fork()");
+        throw_of_another_process();
 }
 
 void process_pool_core::check_open() const

@@ -66,12 +66,6 @@ bool thread_pool_core::is_forked() const noexcept
     return epoch_now_.load(std::memory_order_relaxed) != epoch_;
 }
 
-void thread_pool_core::throw_forked()
-{
-    throw invalid_state_error("this pool belongs to the parent process and its threads do not "
-                              "exist here; make pools after fork()");
-}
-
 worker* thread_pool_core::own_worker() const noexcept
 {
     auto* const self = this_worker();
@@ -113,7 +107,7 @@ std::exception_ptr thread_pool_core::make_broken(void* cause) noexcept
 admission thread_pool_core::admit(room_waiter* waiter)
 {
     if (is_forked())
-        throw_forked();
+        throw_of_another_process();
     // A guess; push_call() decides.
     if (options_.max_queue == unlimited && is_open_.load(std::memory_order_relaxed))
         return admission::admitted;
@@ -247,7 +241,7 @@ void thread_pool_core::push_call_locked(queue_entry& call, entrance by, worker* 
 bool thread_pool_core::push_function(queue_entry& function)
 {
     if (is_forked())
-        throw_forked();
+        throw_of_another_process();
     if (push_at_once(function, false))
         return true;
     lock_type lock(mutex_);

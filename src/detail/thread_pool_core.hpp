@@ -106,7 +106,6 @@ private:
     enum class phase { open, draining, closing, closed };
     using lock_type = std::unique_lock<std::mutex>;
 
-    [[noreturn]] static void throw_forked();
     void check_open() const;  // throws; mutex held
     [[noreturn]] void throw_broken() const;
     static std::exception_ptr make_broken(void* cause) noexcept;

@@ -72,7 +72,11 @@ epoch_word& epoch_page()
     return *page;
 }
 
-constinit std::atomic<std::uint64_t> last_epoch{0};
+std::uint64_t next_epoch() noexcept
+{
+    static constinit std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 }  // namespace
 
@@ -83,8 +87,13 @@ std::uint64_t process_epoch()
     if (epoch != 0)
         return epoch;
     // No lock: one could be held by nobody after a fork.
-    auto const next = last_epoch.fetch_add(1, std::memory_order_relaxed) + 1;
+    auto const next = next_epoch();
     return page.compare_exchange_strong(epoch, next, std::memory_order_relaxed) ? next : epoch;
+}
+
+void begin_process_epoch()
+{
+    epoch_page().store(next_epoch(), std::memory_order_relaxed);
 }
 
 std::atomic<std::uint64_t> const& process_epoch_word()

@@ -25,6 +25,8 @@ bool may_yield() noexcept;
 
 // A number that differs between a process and its forked children, however they were forked.
 std::uint64_t process_epoch();
+// What was made before belongs to another process from now on.
+void begin_process_epoch();
 // Holds process_epoch() in this process, and something else in a forked child.
 std::atomic<std::uint64_t> const& process_epoch_word();
 

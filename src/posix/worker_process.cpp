@@ -6,6 +6,7 @@
 
 #include "exec_image.hpp"
 #include "parent_watch.hpp"
+#include "this_process.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -96,6 +97,7 @@ void become_worker(worker_setup const& setup, worker_descriptors descriptors)
     descriptors.page.reset();
     if (!watch_parent(endpoint.channel.get(), endpoint.parent_pidfd.get()))
         give_up("clone");
+    begin_process_epoch();  // pools of static initialisers are the program's
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);

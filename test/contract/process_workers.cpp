@@ -8,6 +8,8 @@
 #include "support/poll.hpp"
 
 #include <cofu/error.hpp>
+#include <cofu/process_pool_executor.hpp>
+#include <cofu/thread_pool_executor.hpp>
 #include <cofu/wait.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -21,6 +23,66 @@
 #include <unistd.h>
 
 using namespace cofu::test;
+
+namespace {
+
+// They are made in every worker's image too.
+cofu::thread_pool_executor threads_of_the_program(1);
+cofu::process_pool_executor processes_of_the_program(1);
+
+template <class Pool>
+bool is_out_of_reach(Pool& pool)
+{
+    try {
+        pool.submit([] {});
+    } catch (cofu::invalid_state_error const&) {
+        return pool.stats().submitted == 0;
+    }
+    return false;
+}
+
+// How many generations of workers there can be below this process.
+template <class Kind>
+int generations()
+{
+    try {
+        typename Kind::pool pool(Kind::workers(1));
+        return 1 + pool.submit(&generations<Kind>).result();
+    } catch (cofu::invalid_state_error const&) {
+        return 0;
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_15_the_programs_pools_are_out_of_reach_in_a_worker, Kind,
+                              process_pool_kinds)
+{
+    typename Kind::pool pool(Kind::workers(1));
+
+    BOOST_TEST(pool.submit([] { return is_out_of_reach(threads_of_the_program); }).result());
+    BOOST_TEST(pool.submit([] { return is_out_of_reach(processes_of_the_program); }).result());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_15_a_worker_may_have_a_pool, Kind, process_pool_kinds)
+{
+    typename Kind::pool pool(Kind::workers(1));
+
+    auto const sum = pool.submit([] {
+        cofu::thread_pool_executor threads(2);
+        typename Kind::pool processes(Kind::workers(1));
+        return threads.submit([] { return 1; }).result()
+               + processes.submit([] { return 2; }).result();
+    });
+
+    BOOST_TEST(sum.result() == 3);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_15_workers_of_workers_end_at_a_depth_of_four, Kind,
+                              process_pool_kinds)
+{
+    BOOST_TEST(generations<Kind>() == 4);
+}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_01_no_worker_before_the_first_call, Kind, process_pool_kinds)
 {

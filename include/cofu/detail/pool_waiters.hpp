@@ -53,6 +53,8 @@ public:
 };
 
 [[noreturn]] COFU_DECL void throw_queue_full();
+// The pool was made before a fork, or before its program became a worker.
+[[noreturn]] COFU_DECL void throw_of_another_process();
 // The exception class of an error of a pool; the code of the exception that is being handled.
 COFU_DECL std::exception_ptr exception_of(boost::system::error_code ec) noexcept;
 COFU_DECL boost::system::error_code current_code() noexcept;
