@@ -4,6 +4,8 @@
 
 #include "poller.hpp"
 
+#include "poll_until.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
@@ -16,8 +18,7 @@ namespace cofu::detail {
 
 namespace {
 
-constexpr std::uint64_t wake_tag = ~std::uint64_t(0);
-constexpr std::uint64_t timer_tag = wake_tag - 1;
+constexpr std::uint64_t timer_tag = ~std::uint64_t(0);
 
 unique_fd checked(int fd, char const* call)
 {
@@ -35,15 +36,6 @@ bool control(int epoll, int operation, int fd, std::uint32_t events, std::uint64
     return ::epoll_ctl(epoll, operation, fd, &e) == 0;
 }
 
-// Milliseconds, rounded up; -1 for ever.
-int time_left(std::optional<poller::time_point> limit) noexcept
-{
-    if (!limit)
-        return -1;
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(*limit - poller::time_point::clock::now());
-    return static_cast<int>(std::clamp<long long>(left.count(), 0, 1'000'000'000));
-}
-
 void drain(int fd) noexcept
 {
     std::uint64_t count;
@@ -58,7 +50,7 @@ poller::poller()
       timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
                      "timerfd_create"))
 {
-    if (!add(wake_.get(), wake_tag) || !add(timer_.get(), timer_tag))
+    if (!add(timer_.get(), timer_tag))
         throw std::system_error(errno, std::generic_category(),
                                 "process_pool_executor: epoll_ctl");
 }
@@ -106,16 +98,20 @@ void poller::set_deadline(std::optional<time_point> deadline) noexcept
 std::span<poller::event> poller::wait(std::span<event> room, bool block,
                                       std::optional<time_point> limit) noexcept
 {
+    if (block) {
+        pollfd watched[] = {{epoll_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
+        poll_until(watched, limit);
+        if (watched[1].revents != 0)
+            drain(wake_.get());
+    }
     constexpr std::size_t most = 64;
     epoll_event events[most];
     int const most_events = static_cast<int>(std::min(most, room.size()));
-    int const n = ::epoll_wait(epoll_.get(), events, most_events, block ? time_left(limit) : 0);
+    int const n = ::epoll_wait(epoll_.get(), events, most_events, 0);
     std::size_t count = 0;
     for (int i = 0; i < n; ++i) {
         auto const& e = events[i];
-        if (e.data.u64 == wake_tag)
-            drain(wake_.get());
-        else if (e.data.u64 == timer_tag)
+        if (e.data.u64 == timer_tag)
             drain(timer_.get());
         else
             room[count++] = {e.data.u64, (e.events & ~EPOLLOUT) != 0, (e.events & EPOLLOUT) != 0};

@@ -36,7 +36,8 @@ public:
     void watch_room(int fd, std::uint64_t tag, bool watch) noexcept;
     void remove(int fd) noexcept;
 
-    // From any thread: the next wait, or the present one, ends.
+    // From any thread: the next blocking wait, or the present one, ends. Others do not see it, so one
+    // thread may wait blocking while others look.
     void wake() noexcept;
     // Waits end then; nothing: they do not.
     void set_deadline(std::optional<time_point> deadline) noexcept;
@@ -48,7 +49,7 @@ public:
 
 private:
     unique_fd epoll_;
-    unique_fd wake_;
+    unique_fd wake_;  // not in the epoll set
     unique_fd timer_;
     std::optional<time_point> deadline_;  // what the timer is set to
 };
