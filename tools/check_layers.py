@@ -24,7 +24,8 @@ LAYERS = {
        "serialization boost_serialization detail/archive remote_call detail/remote_call register_exception "
        "process_pool_options process_pool_executor remote_executor "
        "detail/process_access detail/process_task detail/process_call detail/process_pool_core "
-       "detail/process_pool_actions detail/process_pool_io detail/process_pool_shutdown "
+       "detail/process_pool_actions detail/process_pool_callbacks detail/process_pool_driving detail/process_pool_io "
+       "detail/process_pool_shutdown "
        "detail/map_crossing detail/known_exceptions detail/remote_exception detail/remote_worker "
        "detail/worker_channel detail/io_context_watch",
     6: "wait as_completed map detail/future_range detail/map_run detail/map_wait",

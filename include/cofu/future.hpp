@@ -101,7 +101,8 @@ public:
     ///
     /// Callbacks added before run one after another, in order of addition, on the thread that
     /// completes or cancels the call, outside every lock; one added afterwards runs at once, on
-    /// this thread. A callback with an associated executor (`boost::asio::bind_executor`) is posted
+    /// this thread. A process pool completes its calls on a thread of their own for that, or, with
+    /// `process_pool_options::io`, posts there. A callback with an associated executor (`boost::asio::bind_executor`) is posted
     /// there in either case. What it throws is told to the pool's observer.
     /// Exceptions: what allocating throws; then nothing was added.
     template <class F>

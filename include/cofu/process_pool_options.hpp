@@ -60,8 +60,14 @@ struct process_pool_options {
     /// Where the workers' standard error stream goes.
     worker_stderr stderr_to = worker_stderr::inherit;
     /// Where the pool's own I/O runs, and handlers without an executor; empty: on a thread of its
-    /// own. Its context should outlive the pool: if it does not, the workers are killed and the pool
-    /// is broken.
+    /// own. Then the pool starts no thread, and has an operation outstanding there only while a call
+    /// is in flight. Who blocks in a wait for its futures, or in `shutdown`, runs the I/O meanwhile,
+    /// where nobody else does.
+    ///
+    /// Callbacks of its futures are posted there too, so one that blocks holds up that executor's
+    /// thread and no wait. A blocking shutdown and the destructor run those that are left, as does
+    /// the end of the context. The context should outlive the pool: if it does not, the workers are
+    /// killed and the pool is broken.
     boost::asio::any_io_executor io = {};
     /// Told of errors without a caller; null: the standard error stream. Outlives the pool.
     pool_observer* observer = nullptr;

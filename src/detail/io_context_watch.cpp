@@ -24,10 +24,14 @@ void io_context_watch::remove(process_pool_core& pool) noexcept
 
 void io_context_watch::shutdown() noexcept
 {
-    std::lock_guard const lock(mutex_);
-    for (auto* pool : pools_)
+    std::unique_lock lock(mutex_);
+    while (!pools_.empty()) {
+        boost::intrusive_ptr const pool(pools_.back());
+        pools_.pop_back();
+        lock.unlock();
         pool->io_lost();
-    pools_.clear();
+        lock.lock();
+    }
 }
 
 }  // namespace cofu::detail

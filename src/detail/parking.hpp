@@ -98,6 +98,15 @@ private:
     std::optional<guarded> guarded_;
 };
 
+// When a wait looks around at the latest that an interruption can't wake, since it runs I/O.
+inline deadline next_look(deadline const& limit)
+{
+    if (!boost::this_thread::interruption_enabled())
+        return limit;
+    auto const next = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    return limit && *limit < next ? limit : next;
+}
+
 // As boost::thread::interrupt, but of a thread that has no handle to itself. After an interruption
 // was thrown on it.
 inline void interrupt_this_thread()

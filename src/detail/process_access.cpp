@@ -70,10 +70,10 @@ void request_stop(pool_ticket ticket, process_task& task) noexcept
         core_of(visit).request_stop(task);
 }
 
-bool drive_until_done(pool_ticket ticket, shared_state& call, deadline const& limit) noexcept
+bool drive_until_done(pool_ticket ticket, shared_state& call, deadline const& limit)
 {
-    pool_visit const visit(ticket);
-    return visit && core_of(visit).drive_until_done(call, limit);
+    auto const pool = process_pool_core::of(ticket);
+    return pool && pool->drive_until_done(call, limit);
 }
 
 std::exception_ptr decoded_exception(std::span<std::byte const> answer) noexcept

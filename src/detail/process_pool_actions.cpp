@@ -30,25 +30,10 @@ std::string text_of(std::optional<last_words> const& words)
     return words->what.empty() ? words->type : words->type + ": " + words->what;
 }
 
-// Calls that end here tell their futures on this thread; their callbacks may shut the pool down.
-struct concluding {
-    process_pool_core const* pool;
-    concluding const* outer;
-};
-constinit thread_local concluding const* innermost_concluding = nullptr;
-
 }  // namespace
 
-std::size_t process_pool_core::conclusions_below() const noexcept
-{
-    std::size_t n = 0;
-    for (auto const* c = innermost_concluding; c; c = c->outer)
-        n += c->pool == this;
-    return n;
-}
-
 // Ends with the mutex free. Whoever calls it keeps the core.
-void process_pool_core::settle(lock_type& lock) noexcept
+void process_pool_core::settle(lock_type& lock, found_by whom) noexcept
 {
     while (auto const action = fsm_.next_action())
         std::visit([this](auto const& a) { obey(a); }, *action);
@@ -60,7 +45,7 @@ void process_pool_core::settle(lock_type& lock) noexcept
     set_deadline();
     watch_while_needed();
     if (!rest_.ended.empty())
-        conclude(lock);
+        conclude(lock, whom);
     if (is_closed_ && link_)
         close_link(lock);
     tell_line(lock);
@@ -74,25 +59,6 @@ void process_pool_core::set_deadline() noexcept
     if (auto const by_link = link_ ? link_->deadline() : std::nullopt; by_link && (!at || *by_link < *at))
         at = by_link;
     poller_.set_deadline(at);
-}
-
-void process_pool_core::conclude(lock_type& lock) noexcept
-{
-    task_list ended;
-    ended.swap(rest_.ended);
-    ++concluding_;
-    lock.unlock();
-    concluding const here{this, innermost_concluding};
-    innermost_concluding = &here;
-    while (!ended.empty()) {
-        auto& task = ended.front();
-        ended.pop_front();
-        task.conclude(outcomes_);
-    }
-    innermost_concluding = here.outer;
-    lock.lock();
-    --concluding_;
-    wake_waiters();
 }
 
 // The last link waits for the end of the fork server.
@@ -111,7 +77,7 @@ void process_pool_core::close_link(lock_type& lock) noexcept
 void process_pool_core::wake_waiters() noexcept
 {
     changed_.notify_all();
-    if (has_driver_)
+    if (has_driver_ && driver_ != std::this_thread::get_id())
         poller_.wake();
 }
 
@@ -376,23 +342,6 @@ void process_pool_core::advance(worker_channel& w) noexcept
         return;
     if (auto const found = tasks_.find(w.sent.front()); found != tasks_.end())
         free_place(*found->second);
-}
-
-void process_pool_core::tell_closed(lock_type& lock) noexcept
-{
-    if (!is_closed_ || concluding_ != 0 || shutdown_waiters_.empty())
-        return;
-    auto const stats = stats_now();
-    ready_ops ready;
-    while (!shutdown_waiters_.empty()) {
-        auto& waiter = shutdown_waiters_.front();
-        shutdown_waiters_.pop_front();
-        waiter.report = report(waiter.start, stats);
-        ready.push(*waiter.op);
-    }
-    lock.unlock();
-    ready.post_all();
-    lock.lock();
 }
 
 }  // namespace cofu::detail

@@ -78,6 +78,12 @@ process_pool_core::process_pool_core(process_pool_options options)
 
 process_pool_core::~process_pool_core() = default;
 
+boost::intrusive_ptr<process_pool_core> process_pool_core::of(pool_ticket ticket) noexcept
+{
+    pool_visit const visit(ticket);
+    return visit ? static_cast<process_pool_core*>(visit.operator->()) : nullptr;
+}
+
 bool process_pool_core::is_forked() const noexcept
 {
     return process_epoch() != epoch_;
@@ -224,16 +230,6 @@ void process_pool_core::call_cancelled() noexcept
     outcomes_.cancelled.fetch_add(1, std::memory_order_relaxed);
     lock_type const lock(mutex_);
     wake_waiters();
-}
-
-bool process_pool_core::drive_until_done(shared_state& call, deadline const& limit) noexcept
-{
-    if (!needs_driver())
-        return false;
-    boost::intrusive_ptr const keep(this);
-    lock_type lock(mutex_);
-    drive_until(lock, [&] { return call.done(); }, limit);
-    return true;
 }
 
 worker_channel* process_pool_core::find(worker_id id) noexcept

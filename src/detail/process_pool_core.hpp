@@ -9,6 +9,9 @@
 
 #include "../posix/poller.hpp"
 #include "../posix/worker_launcher.hpp"
+#include "acting_calls.hpp"
+#include "own_thread.hpp"
+#include "pool_io.hpp"
 #include "process_pool_fsm.hpp"
 #include "process_pool_thread.hpp"
 #include "queue_places.hpp"
@@ -30,6 +33,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 namespace cofu::detail {
 
@@ -37,6 +41,8 @@ class io_context_watch;
 
 class process_pool_core final
     : public call_pool,
+      public pool_io,
+      public callback_runner,
       public boost::intrusive_ref_counter<process_pool_core, boost::thread_safe_counter> {
 public:
     explicit process_pool_core(process_pool_options options);
@@ -55,10 +61,21 @@ public:
     boost::asio::any_io_executor io_executor() noexcept override { return io_; }
     pool_observer* observer() const noexcept override { return options_.observer; }
     void call_cancelled() noexcept override;
-    // Blocks until the call is done, or the time is over, and drives the pool's I/O meanwhile. False:
-    // a thread of the pool does that.
-    bool drive_until_done(shared_state& call, deadline const& limit) noexcept;
     void interrupt(shared_state&) noexcept override {}
+
+    // For threads that wait.
+    // Blocks until the call is done, or the time is over, and drives the pool's I/O meanwhile. False:
+    // a thread of the pool does that. An interruption point.
+    bool drive_until_done(shared_state& call, deadline const& limit);
+    pool_io* io() noexcept override { return this; }
+    bool needs_driver() const noexcept override
+    {
+        return (!own_ || own_->is_current()) && !is_forked();
+    }
+    int descriptor() const noexcept override { return poller_.descriptor(); }
+    void drive() noexcept override { drive(false); }
+    turn_answer ask_turn(io_turn& turn) noexcept override;
+    void leave_turn(io_turn& turn) noexcept override;
 
     // Ending.
     shutdown_report shutdown(shutdown_options const& options);
@@ -73,6 +90,8 @@ public:
 
     pool_stats stats() const;
     pool_ticket ticket() const noexcept { return registration_.ticket(); }
+    // Null: it is gone.
+    static boost::intrusive_ptr<process_pool_core> of(pool_ticket ticket) noexcept;
     process_pool_options const& options() const noexcept { return options_; }
 
 private:
@@ -92,9 +111,11 @@ private:
 
     void free_one_place() noexcept;
 
+    enum class found_by { caller, driver };  // who found out that calls have ended
+
     // Doing what the state machine says; mutex held. settle() ends with the mutex free, and whoever
     // calls it keeps the core.
-    void settle(lock_type& lock) noexcept;
+    void settle(lock_type& lock, found_by whom = found_by::caller) noexcept;
     void obey(start_worker const& a) noexcept;
     void obey(send_initializer const& a) noexcept;
     void obey(send_call const& a) noexcept;
@@ -113,12 +134,21 @@ private:
     void flush(worker_channel& w) noexcept;
     void forget_sent(worker_channel& w, call_id call) noexcept;
     void set_deadline() noexcept;
-    void conclude(lock_type& lock) noexcept;
     void close_link(lock_type& lock) noexcept;
     void wake_waiters() noexcept;
     void tell_line(lock_type& lock) noexcept;
     void tell_closed(lock_type& lock) noexcept;
+
+    // Telling futures, and their callbacks; mutex held, but not throughout.
+    void conclude(lock_type& lock, found_by whom) noexcept;
     std::size_t conclusions_below() const noexcept;
+    void take(shared_state& call) noexcept override;
+    void call_back(lock_type& lock) noexcept;
+    void run_callbacks(lock_type& lock) noexcept;
+    shared_state& take_due() noexcept;
+    void run_callbacks_of(shared_state& call, lock_type& lock) noexcept;
+    void run_posted_callbacks() noexcept;
+    void run_callbacks_until_over() noexcept;
 
     // Finding out what happened; mutex held, but for drive().
     void start_thread();
@@ -126,9 +156,11 @@ private:
     void watch_while_needed() noexcept;
     void watch();
     void drive(bool block, deadline const& limit = {}) noexcept;
-    bool needs_driver() const noexcept { return !own_ || own_->is_current(); }
     template <class Done>
     bool drive_until(lock_type& lock, Done done, deadline const& limit) noexcept;
+    void take_turn() noexcept;
+    void pass_turn() noexcept;
+    void forget(io_turn& turn) noexcept;
     void watch_link() noexcept;
     void tell(poller::event const& e) noexcept;
     void tell(launch_report& r) noexcept;
@@ -142,7 +174,12 @@ private:
     // Ending.
     void begin_shutdown(shutdown_options const& options, lock_type& lock) noexcept;
     bool has_ended() const noexcept;
-    void end_thread(lock_type& lock) noexcept;
+    bool may_run_callbacks() const noexcept;
+    void wait_for_end(lock_type& lock) noexcept;
+    void end_threads(lock_type& lock) noexcept;
+
+    void add_reference() noexcept override { boost::sp_adl_block::intrusive_ptr_add_ref(this); }
+    void drop_reference() noexcept override { boost::sp_adl_block::intrusive_ptr_release(this); }
 
     worker_channel* find(worker_id id) noexcept;
     process_task* release(call_id id) noexcept;  // the pool knows it no longer
@@ -159,6 +196,7 @@ private:
     std::size_t const max_workers_;
     std::uint64_t const epoch_;  // the process that made it
     std::unique_ptr<process_pool_thread> const own_;  // where options_.io is empty
+    own_thread callback_thread_;                      // the same, from the first callback on
     boost::asio::any_io_executor const io_;
     io_context_watch* io_watch_ = nullptr;  // of the program's context, while that lives
     pool_registration registration_;
@@ -183,10 +221,19 @@ private:
     bool is_broken_ = false;
     bool is_shut_ = false;        // shutdown began
     bool wait_for_work_ = false;  // and waits for the executor's work too
-    bool is_closed_ = false;      // and is over
-    std::size_t concluding_ = 0;  // conclude() under way
+    bool is_closed_ = false;      // and no call or worker is left
+    bool is_over_ = false;        // and its threads end
+    std::size_t concluding_ = 0;  // threads that tell futures or run callbacks
+    std::size_t excused_ = 0;     // those of them inside a shutdown, which does not wait for them
+    bool io_thread_shuts_ = false;        // own_ is inside a shutdown
+    bool callback_thread_shuts_ = false;  // callback_thread_ is
+    acting_calls due_;                    // whose callbacks are to be run
+    bool is_call_back_posted_ = false;    // run_posted_callbacks() is, to io_
+    std::condition_variable callbacks_due_;  // or it is over
     bool is_telling_line_ = false;  // tell_line() under way
-    bool has_driver_ = false;     // a thread blocks in the poller
+    bool has_driver_ = false;     // a thread waits for the poller and runs the I/O
+    std::thread::id driver_;      // then: which
+    boost::intrusive::list<io_turn> turns_;  // of threads that wait for several pools
     bool io_is_lost_ = false;     // its context is gone
     bool is_watching_ = false;    // watched_ has a wait outstanding
     std::optional<boost::asio::posix::stream_descriptor> watched_;  // the poller, seen by io_
@@ -209,12 +256,13 @@ bool process_pool_core::drive_until(lock_type& lock, Done done, deadline const& 
         if (limit && *limit <= now())
             return false;
         if (!has_driver_) {
-            has_driver_ = true;
-            lock.unlock();
-            drive(true, limit);
-            lock.lock();
-            has_driver_ = false;
-            changed_.notify_all();
+            take_turn();
+            do {
+                lock.unlock();
+                drive(true, limit);
+                lock.lock();
+            } while (!done() && !(limit && *limit <= now()));
+            pass_turn();
         } else if (limit) {
             changed_.wait_until(lock, *limit);
         } else {

@@ -47,7 +47,7 @@ void process_pool_core::start_thread()
 // On an executor of the program an operation is outstanding only while something is waited for.
 bool process_pool_core::needs_watch() const noexcept
 {
-    if (is_closed_ || io_is_lost_)
+    if (is_closed_ || is_over_ || io_is_lost_)
         return false;
     return own_ ? own_->is_started() : fsm_.calls() != 0 || is_shut_;
 }
@@ -68,13 +68,16 @@ void process_pool_core::watch()
         watched_.emplace(io_, ::fcntl(poller_.descriptor(), F_DUPFD_CLOEXEC, 0));
     is_watching_ = true;
     watched_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                         [keep = boost::intrusive_ptr(this)](boost::system::error_code ec) {
+                         [ticket = ticket()](boost::system::error_code ec) {
+                             auto const pool = of(ticket);
+                             if (!pool)
+                                 return;
                              if (!ec)
-                                 keep->drive(false);
-                             lock_type const lock(keep->mutex_);
-                             keep->is_watching_ = false;
-                             if (keep->needs_watch())
-                                 keep->watch();
+                                 pool->drive(false);
+                             lock_type const lock(pool->mutex_);
+                             pool->is_watching_ = false;
+                             if (pool->needs_watch())
+                                 pool->watch();
                          });
 }
 
@@ -92,7 +95,7 @@ void process_pool_core::drive(bool block, deadline const& limit) noexcept
     if (link_spoke || (link_ && link_->deadline() && *link_->deadline() <= now()))
         hear_link();
     fsm_.time_passed(now());
-    settle(lock);
+    settle(lock, found_by::driver);
 }
 
 // The link's descriptor comes and goes with its fork server.
@@ -272,6 +275,8 @@ void process_pool_core::io_lost() noexcept
     watched_.reset();
     fsm_.io_lost();
     settle(lock);
+    lock.lock();
+    call_back(lock);
 }
 
 }  // namespace cofu::detail

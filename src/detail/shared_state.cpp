@@ -11,6 +11,7 @@
 
 #include <cofu/detail/short_lock.hpp>
 
+#include "acting_calls.hpp"
 #include "parking.hpp"
 #include "yield_until.hpp"
 
@@ -26,14 +27,13 @@ namespace {
 constinit std::atomic<std::size_t> state_count{0};
 #endif
 
-// The states whose callbacks are to run on this thread, in order: completing a future inside a
-// callback appends here, so a chain of futures does not grow the stack.
-struct action_queue {
-    shared_state* first = nullptr;
-    shared_state* last = nullptr;
-    bool running = false;
+// The calls whose actions are to run on this thread: completing a future inside a callback appends
+// here, so a chain of futures does not grow the stack.
+struct acting_thread {
+    acting_calls calls;
+    bool is_acting = false;
 };
-constinit thread_local action_queue actions;
+constinit thread_local acting_thread this_acting_thread;
 
 class blocking_watcher final : public watcher {
 public:
@@ -256,7 +256,10 @@ void shared_state::tell(word dropped) noexcept
     if (has_actions) {
         if (dropped == runner)
             before_actions();
-        run_actions();
+        if (auto* const others = callbacks())
+            run_operations(*others);
+        else
+            run_actions();
     } else if (is_unreferenced(w)) {
         destroy();
     }
@@ -276,24 +279,36 @@ bool shared_state::run_next_action() noexcept
     return true;
 }
 
-// Owns one handle.
 void shared_state::run_actions() noexcept
 {
-    next_to_act_ = nullptr;
-    (actions.last ? actions.last->next_to_act_ : actions.first) = this;
-    actions.last = this;
-    if (actions.running)
+    auto& self = this_acting_thread;
+    self.calls.push(*this);
+    if (self.is_acting)
         return;
-    actions.running = true;
-    while (auto* s = actions.first) {
-        while (s->run_next_action()) {
+    self.is_acting = true;
+    while (!self.calls.empty()) {
+        while (self.calls.front().run_next_action()) {
         }
-        actions.first = s->next_to_act_;
-        if (!actions.first)
-            actions.last = nullptr;
-        s->drop(handle);
+        self.calls.pop().drop(handle);
     }
-    actions.running = false;
+    self.is_acting = false;
+}
+
+// Owns one handle. Operations are posted here, up to the first callback.
+void shared_state::run_operations(callback_runner& others) noexcept
+{
+    for (;;) {
+        lock();
+        bool const is_over = waiters_.empty();
+        if (is_over || waiters_.front().is_callback()) {
+            unlock();
+            return is_over ? drop(handle) : others.take(*this);
+        }
+        auto& next = static_cast<action&>(waiters_.front());
+        waiters_.pop_front();
+        unlock();
+        next.act(*this);
+    }
 }
 
 bool shared_state::wait_until(deadline const& limit)

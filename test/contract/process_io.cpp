@@ -6,6 +6,7 @@
 
 #include "contract/pool_kinds.hpp"
 #include "support/poll.hpp"
+#include "support/process_snapshot.hpp"
 
 #include <cofu/error.hpp>
 
@@ -58,6 +59,40 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_run_returns_when_the_calls_are_done, Kind, 
 
     BOOST_TEST(sum == 60);
     BOOST_TEST(io.stopped());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_an_idle_pool_has_nothing_pending, Kind, process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    bool done = false;
+    auto f = pool.submit([] {});
+    f.async_wait([&](auto) { done = true; });
+
+    io.run();
+    io.restart();
+
+    BOOST_TEST(done);
+    BOOST_TEST(io.run() == 0u);
+    BOOST_TEST(pool.stats().workers == 1u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_the_death_of_an_idle_worker_is_seen_at_the_next_submission,
+                              Kind, process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    auto const first = pool.submit([] { return ::getpid(); }).result();
+    io.run();
+
+    ::kill(first, SIGKILL);
+    BOOST_TEST(poll_until([&] { return !is_running(first); }));
+    io.restart();
+    auto const handlers_before = io.run();
+    auto const next = pool.submit([] { return ::getpid(); }).result();
+
+    BOOST_TEST(handlers_before == 0u);
+    BOOST_TEST(next != first);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_a_blocking_wait_drives_the_pool, Kind, process_pool_kinds)

@@ -38,7 +38,7 @@ void run_callback(F& f, state_ptr state) noexcept
 template <class Future, class F>
 class done_callback final : public action {
 public:
-    explicit done_callback(F f) : f_(std::move(f)) {}
+    explicit done_callback(F f) : action(kind::callback), f_(std::move(f)) {}
 
     void act(shared_state& by) noexcept override
     {

@@ -21,6 +21,7 @@ class pool_observer;
 
 namespace cofu::detail {
 
+class pool_io;
 class room_waiter;
 class shared_state;
 class shutdown_waiter;
@@ -38,6 +39,8 @@ public:
     virtual bool leave_line(room_waiter& waiter) noexcept = 0;
     // Waits no longer for the end of a shutdown; false: it was told, or is about to be.
     virtual bool abandon(shutdown_waiter& waiter) noexcept = 0;
+    // Its I/O, where threads that wait for its calls may have to run that.
+    virtual pool_io* io() noexcept { return nullptr; }
 
 protected:
     ~call_pool() = default;
@@ -48,6 +51,8 @@ struct pool_place;
 struct pool_ticket {
     pool_place* place = nullptr;
     std::uint32_t generation = 0;
+
+    friend bool operator==(pool_ticket const&, pool_ticket const&) noexcept = default;
 };
 
 // Opens a ticket; the pool can't go away while this lives, so hold it briefly.

@@ -132,11 +132,12 @@ private:
         tell_cancelled(ticket_);
         this->drop(call_word::queued);
     }
-    bool drive_until_done(deadline const& limit) noexcept override
+    bool drive_until_done(deadline const& limit) override
     {
         return detail::drive_until_done(ticket_, *this, limit);
     }
     void signal_stop() noexcept override { detail::request_stop(ticket_, *this); }
+    callback_runner* callbacks() noexcept override { return callbacks_of(*this); }
 
     void destroy() noexcept override
     {

@@ -30,6 +30,18 @@ class pool_observer;
 
 namespace cofu::detail {
 
+class shared_state;
+
+// Runs callbacks for threads that complete calls and must not be held up by them.
+class callback_runner {
+public:
+    // A call that is done, with a handle: somebody else is to run its actions.
+    virtual void take(shared_state& call) noexcept = 0;
+
+protected:
+    ~callback_runner() = default;
+};
+
 class COFU_DECL shared_state {
 public:
     shared_state(shared_state const&) = delete;
@@ -78,6 +90,9 @@ public:
     virtual pool_ticket ticket() const noexcept { return {}; }
     // Who is told of errors without a caller; may be null.
     virtual pool_observer* observer() const noexcept { return nullptr; }
+    // For who took it from a callback_runner: runs what is left of its actions, gives up a handle.
+    void run_actions() noexcept;
+
     // typeid of std::type_identity<T>, so that T& and T differ.
     virtual std::type_info const& value_tag() const noexcept = 0;
 
@@ -134,8 +149,8 @@ protected:
     // The same before a cancellation; true: nobody will begin it.
     virtual bool recall() noexcept { return true; }
     // Where this thread has to do its pool's work while it waits: does it until the call is done or
-    // the time is over. False: it has not to.
-    virtual bool drive_until_done(deadline const&) noexcept { return false; }
+    // the time is over. False: it has not to. An interruption point.
+    virtual bool drive_until_done(deadline const&) { return false; }
     // Destroys function and arguments, once: after a cancellation.
     virtual void destroy_function() noexcept {}
     // The call was cancelled: its place in the queue is free.
@@ -148,6 +163,8 @@ protected:
     virtual void swallow_interruption() noexcept {}
     // Callbacks are about to run on the finisher's thread.
     virtual void before_actions() noexcept {}
+    // Who runs them instead, if anybody.
+    virtual callback_runner* callbacks() noexcept { return nullptr; }
     // Destroys the value, the object, and frees its memory.
     virtual void destroy() noexcept = 0;
     virtual void print_value_type(std::ostream& os) const = 0;
@@ -155,13 +172,15 @@ protected:
     std::exception_ptr error_;  // written by the runner before the phase is error; read after
 
 private:
+    friend class acting_calls;
+
     template <class Change>
     call_word::word update(Change change) noexcept;
     void lock() noexcept;
     void unlock() noexcept;
     void tell(call_word::word dropped) noexcept;
     bool run_next_action() noexcept;
-    void run_actions() noexcept;
+    void run_operations(callback_runner& others) noexcept;
     void drop_handle() noexcept
     {
         using namespace call_word;
@@ -175,7 +194,7 @@ private:
     std::atomic<call_word::word> word_;
     std::atomic<std::uint64_t> mark_{0};
     waiter_list waiters_;                 // guarded by the word's lock
-    shared_state* next_to_act_ = nullptr;  // used by the thread that runs its actions
+    shared_state* next_to_act_ = nullptr;  // of acting_calls
 };
 
 using state_ptr = boost::intrusive_ptr<shared_state>;

@@ -34,14 +34,18 @@ public:
     waiter(waiter const&) = delete;
     waiter& operator=(waiter const&) = delete;
 
-    bool is_action() const noexcept { return is_action_; }
+    bool is_action() const noexcept { return kind_ != kind::watcher; }
+    // An action that runs code of the user's.
+    bool is_callback() const noexcept { return kind_ == kind::callback; }
 
 protected:
-    explicit waiter(bool is_action) noexcept : is_action_(is_action) {}
+    enum class kind : unsigned char { watcher, operation, callback };
+
+    explicit waiter(kind what) noexcept : kind_(what) {}
     ~waiter() = default;
 
 private:
-    bool const is_action_;
+    kind const kind_;
 };
 
 // Told that the call is done, under its lock: a handful of instructions, no user code. The telling
@@ -51,7 +55,7 @@ public:
     virtual void told(shared_state& by, ready_ops& ready) noexcept = 0;
 
 protected:
-    watcher() noexcept : waiter(false) {}
+    watcher() noexcept : waiter(kind::watcher) {}
     ~watcher() = default;
 };
 
@@ -61,7 +65,7 @@ public:
     virtual void act(shared_state& by) noexcept = 0;
 
 protected:
-    action() noexcept : waiter(true) {}
+    explicit action(kind what = kind::operation) noexcept : waiter(what) {}
     ~action() = default;
 };
 
