@@ -4,8 +4,7 @@
 
 #include <cofu/detail/completion_queue.hpp>
 
-#include "parking.hpp"
-#include "yield_until.hpp"
+#include "pool_io.hpp"
 
 #include <cofu/detail/pool_call.hpp>
 #include <cofu/error.hpp>
@@ -94,10 +93,27 @@ completion_queue::node* completion_queue::enter(state_ptr call)
     }
     if (waits_here(*call))
         return nullptr;
+    if (is_there_pool_io())
+        note_io(*call);
     ++total_;
     auto* const n = std::exchange(spare_, spare_->next);
     n->call = std::move(call);
     return n;
+}
+
+// Those who wait already learn of a further pool; pools that are gone are forgotten then.
+void completion_queue::note_io(shared_state const& call)
+{
+    auto const ticket = call.ticket();
+    if (ticket == last_pool_)
+        return;
+    last_pool_ = ticket;
+    if (std::ranges::find(pools_with_io_, ticket) != pools_with_io_.end() || !io_of(ticket))
+        return;
+    std::erase_if(pools_with_io_, [](auto const& t) { return !io_of(t); });
+    pools_with_io_.push_back(ticket);
+    for (auto& consumer : consumers_)
+        consumer.look_again();
 }
 
 void completion_queue::add(state_ptr call)
@@ -294,56 +310,10 @@ void completion_queue::expire() noexcept
     ready.post_all();
 }
 
-class completion_queue::blocking_consumer final : public queue_consumer {
-public:
-    explicit blocking_consumer(deadline const& limit) : spot(limit) {}
-
-    void settled(ready_ops&) noexcept override { spot.unpark(); }
-
-    parking_spot spot;
-};
-
 bool completion_queue::has_arrived() const noexcept
 {
     auto* const last = arrived_.load(std::memory_order_relaxed);
     return last && last != awaited<node>();
-}
-
-void completion_queue::take_blocking(queue_consumer::outcome& what, state_ptr& item)
-{
-    blocking_consumer consumer(limit_);
-    bool is_settled = take_at_once(consumer);
-    if (!is_settled && !limit_ && yield_until([this] { return has_arrived(); }))
-        is_settled = take_at_once(consumer);
-    if (!is_settled)
-        is_settled = wait_in_line(consumer);
-    if (!is_settled && leave(consumer))
-        consumer.what = queue_consumer::outcome::timeout;
-    what = consumer.what;
-    item = std::move(consumer.item);
-}
-
-// False: the time is over, and the outcome may stand nevertheless.
-bool completion_queue::wait_in_line(blocking_consumer& consumer)
-{
-    ready_ops ready;
-    {
-        std::lock_guard lock(mutex_);
-        if (give(consumer))
-            return true;
-        consumers_.push_back(consumer);
-        serve(ready);
-    }
-    ready.post_all();
-    try {
-        return consumer.spot.park();
-    } catch (boost::thread_interrupted const&) {
-        if (leave(consumer))
-            throw;
-        // What came meanwhile must not be lost; the next interruption point throws.
-        interrupt_this_thread();
-        return true;
-    }
 }
 
 std::size_t completion_queue::remaining() const noexcept

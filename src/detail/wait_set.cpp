@@ -4,7 +4,11 @@
 
 #include <cofu/detail/wait_set.hpp>
 
+#include "driving_spot.hpp"
 #include "parking.hpp"
+
+#include <optional>
+#include <utility>
 
 namespace cofu::detail {
 
@@ -86,19 +90,36 @@ public:
     blocking_wait_set(std::span<state_ptr const> calls, return_when when, deadline const& limit)
         : wait_set(calls, when), spot_(limit)
     {
+        for (auto& pool : io_to_drive(calls)) {
+            if (!driving_)
+                driving_.emplace(limit);
+            driving_->drive_also(std::move(pool));
+        }
     }
     ~blocking_wait_set() { leave(); }
 
     void wait()
     {
-        if (!enter())
+        if (enter())
+            return;
+        if (!driving_)
             spot_.park();
+        else
+            while (driving_->park() == driving_spot::outcome::look_again) {
+            }
     }
 
 private:
-    void satisfied(ready_ops&) noexcept override { spot_.unpark(); }
+    void satisfied(ready_ops&) noexcept override
+    {
+        if (driving_)
+            driving_->unpark();
+        else
+            spot_.unpark();
+    }
 
     parking_spot spot_;
+    std::optional<driving_spot> driving_;  // instead, where pools need the waiting thread
 };
 
 }  // namespace

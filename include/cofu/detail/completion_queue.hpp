@@ -40,6 +40,8 @@ public:
 
     // The outcome stands. Under the queue's mutex, perhaps under the lock of a call.
     virtual void settled(ready_ops& ready) noexcept = 0;
+    // There is one more pool among the calls. Under the queue's mutex, before settled().
+    virtual void look_again() noexcept {}
 
 protected:
     ~queue_consumer() = default;
@@ -93,11 +95,13 @@ private:
 
     class blocking_consumer;
     bool wait_in_line(blocking_consumer& consumer);
+    bool drive_in_line(blocking_consumer& consumer);
     bool has_arrived() const noexcept;
 
     // Null: it waits here already. Else it is counted, and to be linked with its call.
     node* enter(state_ptr call);
     void make_nodes(std::size_t count);
+    void note_io(shared_state const& call);
     bool waits_here(shared_state& call);
     void finished(node& n, ready_ops& ready) noexcept;
 
@@ -133,6 +137,8 @@ private:
     std::vector<std::pair<std::unique_ptr<node[]>, std::size_t>> nodes_;  // all
     node* spare_ = nullptr;
     boost::intrusive::list<queue_consumer> consumers_;
+    pool_ticket last_pool_;                // of the last call whose pool was looked at
+    std::vector<pool_ticket> pools_with_io_;  // which blocking consumers may have to run
     // Of the first call: its pool, which may end before this does, or else its executor.
     pool_ticket pool_;
     boost::asio::any_io_executor executor_;
