@@ -10,16 +10,6 @@
 
 namespace cofu::detail {
 
-namespace {
-
-// The core that a ticket opens; only process pools give tickets to their calls.
-process_pool_core& core_of(pool_visit const& visit) noexcept
-{
-    return *static_cast<process_pool_core*>(visit.operator->());
-}
-
-}  // namespace
-
 admission admit(process_pool_core& pool, room_waiter* waiter)
 {
     return pool.admit(waiter);
@@ -49,25 +39,25 @@ bool shut_down_async(process_pool_core& pool, shutdown_options const& options,
 std::size_t max_message_of(pool_ticket ticket) noexcept
 {
     pool_visit const visit(ticket);
-    return visit ? core_of(visit).options().max_message : 0;
+    return visit ? static_cast<process_pool_core&>(*visit.operator->()).options().max_message : 0;
 }
 
 bool recall(pool_ticket ticket, process_task& task) noexcept
 {
-    pool_visit const visit(ticket);
-    return !visit || core_of(visit).recall(task);
+    auto const pool = process_pool_core::of(ticket);
+    return !pool || pool->recall(task);
 }
 
 void look(pool_ticket ticket, process_task& task) noexcept
 {
-    if (pool_visit const visit(ticket); visit)
-        core_of(visit).look(task);
+    if (auto const pool = process_pool_core::of(ticket))
+        pool->look(task);
 }
 
 void request_stop(pool_ticket ticket, process_task& task) noexcept
 {
-    if (pool_visit const visit(ticket); visit)
-        core_of(visit).request_stop(task);
+    if (auto const pool = process_pool_core::of(ticket))
+        pool->request_stop(task);
 }
 
 bool drive_until_done(pool_ticket ticket, shared_state& call, deadline const& limit)

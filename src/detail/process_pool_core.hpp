@@ -90,7 +90,7 @@ public:
 
     pool_stats stats() const;
     pool_ticket ticket() const noexcept { return registration_.ticket(); }
-    // Null: it is gone.
+    // The pool of a call; null: it is gone.
     static boost::intrusive_ptr<process_pool_core> of(pool_ticket ticket) noexcept;
     process_pool_options const& options() const noexcept { return options_; }
 
