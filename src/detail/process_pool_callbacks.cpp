@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// Calls that ended tell their futures. Callbacks run elsewhere, so that none holds up the pool's I/O:
-// on a thread of their own, or where the program runs the pool's I/O.
+// Calls that ended tell their futures. Callbacks run elsewhere, so that none holds up the pool's
+// I/O: on a thread of their own, or where the program runs the pool's I/O.
 
 #include "process_pool_core.hpp"
 
@@ -80,7 +80,8 @@ void process_pool_core::take(shared_state& call) noexcept
     due_.push(call);
 }
 
-// Finds somebody for the callbacks that are due: this thread where nobody else is left or can be had.
+// Finds somebody for the callbacks that are due: this thread where nobody else is left or can be
+// had.
 void process_pool_core::call_back(lock_type& lock) noexcept
 {
     if (due_.empty())

@@ -119,8 +119,8 @@ void process_pool_core::kill_workers()
     settle(lock);
 }
 
-// The last one out: nothing of the pool is left afterwards but the object. Of two threads of the pool
-// that are inside a shutdown neither waits for the other; they end by themselves.
+// The last one out: nothing of the pool is left afterwards but the object. Of two threads of the
+// pool that are inside a shutdown neither waits for the other; they end by themselves.
 void process_pool_core::end_threads(lock_type& lock) noexcept
 {
     auto* const io_watch = io_is_lost_ ? nullptr : std::exchange(io_watch_, nullptr);

@@ -350,7 +350,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(R3_a_waiting_thread_keeps_nothing_of_a_pool_that_i
     io.run();
 
     // The consumer has one descriptor of its own.
-    BOOST_TEST(poll_until([&] { return process_snapshot::take().descriptors.size() <= before + 1; }));
+    BOOST_TEST(poll_until(
+        [&] { return process_snapshot::take().descriptors.size() <= before + 1; }));
     promise.set_result(1);
     stream.close();
     consumer.join();

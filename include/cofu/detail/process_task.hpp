@@ -92,7 +92,8 @@ COFU_DECL bool recall(pool_ticket ticket, process_task& task) noexcept;
 // Whether a worker has begun it: says begin().
 COFU_DECL void look(pool_ticket ticket, process_task& task) noexcept;
 COFU_DECL void request_stop(pool_ticket ticket, process_task& task) noexcept;
-// Blocks until the call is done or the time is over; false: it did not, a thread of the pool drives.
+// Blocks until the call is done or the time is over; false: it did not, a thread of the pool
+// drives.
 COFU_DECL bool drive_until_done(pool_ticket ticket, shared_state& call, deadline const& limit);
 // Who runs the callbacks of a call that its pool is concluding on this thread; null: this thread.
 COFU_DECL callback_runner* callbacks_of(process_task const& task) noexcept;
