@@ -5,6 +5,7 @@
 #include <cofu/detail/remote_call.hpp>
 
 #include <cofu/detail/exception_text.hpp>
+#include <cofu/detail/passing_exception.hpp>
 #include <cofu/error.hpp>
 
 #include <exception>
@@ -41,6 +42,7 @@ void run_encoded_call(std::span<std::byte const> call, std::stop_token token, by
     auto stage = run_stage::decoding;
     try {
         run(reader, std::move(token), result, stage);
+    } catch (passing_exception const&) {  // none is
     } catch (...) {
         result.truncate(before);
         switch (stage) {

@@ -5,6 +5,7 @@
 // A worker that runs remote calls.
 
 #include "../posix/build_id.hpp"
+#include "thrown_stacks.hpp"
 #include "worker_loop.hpp"
 
 #include <cofu/byte_writer.hpp>
@@ -46,10 +47,12 @@ call_answer run_remote_call(std::span<std::byte const> call, std::stop_token tok
         run_encoded_call(call, std::move(token), result);
         return {frame_type::value, result.bytes()};
     } catch (transport_error const& e) {
+        forget_thrown_stacks();
         return failure(e.what());
     } catch (...) {
         result.clear();
-        encode_exception(result, std::current_exception(), {});
+        encode_exception(result, std::current_exception());
+        forget_thrown_stacks();
         return {frame_type::exception, result.bytes()};
     }
 }
@@ -64,6 +67,7 @@ std::string own_build()
 
 int run_worker(worker_endpoint endpoint)
 {
+    keep_thrown_stacks();
     return run_worker(std::move(endpoint), &run_remote_call, own_build());
 }
 
