@@ -5,6 +5,7 @@
 // What the state machine of a process pool asks for, done.
 
 #include "../posix/system_calls.hpp"
+#include "crash_words.hpp"
 #include "process_pool_core.hpp"
 
 #include <cofu/detail/exception_text.hpp>
@@ -22,13 +23,6 @@
 namespace cofu::detail {
 
 namespace {
-
-std::string text_of(std::optional<last_words> const& words)
-{
-    if (!words || words->type.empty())
-        return {};
-    return words->what.empty() ? words->type : words->type + ": " + words->what;
-}
 
 // Calls that end here tell their futures on this thread; their callbacks may shut the pool down.
 struct concluding {
@@ -304,17 +298,20 @@ std::exception_ptr process_pool_core::reason(process_task const& task,
             dead.signal = a.status.value;
         else if (a.status.how == exit_status::kind::exited)
             dead.exit_code = a.status.value;
-        if (auto* const w = find(a.worker))
-            dead.last_words = text_of(w->page.read_last_words());
+        auto* const w = find(a.worker);
+        auto words = w ? words_of(w->page.read_last_words(), w->stderr_tail) : crash_words();
+        dead.last_words = std::move(words.summary);
         switch (a.end) {
         case call_end::cancelled:
         case call_end::stopped:
             return std::make_exception_ptr(cancelled_error());
         case call_end::crashed:
         case call_end::terminated:
-            return std::make_exception_ptr(worker_crashed(std::move(dead)));
+            return std::make_exception_ptr(
+                worker_crashed(std::move(dead), std::move(words.whole), errc::worker_crashed));
         case call_end::lost:
-            return std::make_exception_ptr(worker_crashed(std::move(dead), errc::worker_lost));
+            return std::make_exception_ptr(
+                worker_crashed(std::move(dead), std::move(words.whole), errc::worker_lost));
         case call_end::violated:
             return std::make_exception_ptr(
                 transport_error("worker " + std::to_string(a.pid)
