@@ -148,7 +148,8 @@ void process_pool_core::obey(start_worker const& a) noexcept
     int ends[2] = {-1, -1};
     try {
         if (!link_)
-            link_ = std::make_unique<launch_link>();
+            link_ = std::make_unique<launch_link>(launch_link::default_hello_limit,
+                                                  options_.worker_program);
         auto made = std::make_unique<worker_channel>(a.worker, options_.max_message);
         boost::system::error_code error;
         char const* failed = nullptr;

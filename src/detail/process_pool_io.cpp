@@ -207,7 +207,8 @@ void process_pool_core::take(worker_channel& w, frame const& f) noexcept
         return;
     }
     auto const hello = decode_ready(f.payload);
-    if (hello && !w.is_ready && hello->build_id == own_build()) {
+    if (hello && !w.is_ready
+        && is_fitting_build(hello->build_id, options_.worker_program.empty())) {
         w.is_ready = true;
         fsm_.worker_ready(w.id, now());
     } else {

@@ -5,6 +5,7 @@
 // A worker that runs remote calls.
 
 #include "../posix/build_id.hpp"
+#include "../posix/library_release.hpp"
 #include "thrown_stacks.hpp"
 #include "worker_loop.hpp"
 
@@ -61,8 +62,17 @@ call_answer run_remote_call(std::span<std::byte const> call, std::stop_token tok
 
 std::string own_build()
 {
-    auto const id = build_id_of_this_library();
-    return {id.bytes.begin(), id.bytes.end()};
+    auto const build = build_id_of_this_library(), release = library_release();
+    std::string both(build.bytes.begin(), build.bytes.end());
+    return both.append(release.bytes.begin(), release.bytes.end());
+}
+
+bool is_fitting_build(std::string_view said, bool is_own_program)
+{
+    auto const own = own_build();
+    return is_own_program ? said == own
+                          : said.size() == own.size()
+                                && said.substr(own.size() / 2) == own.substr(own.size() / 2);
 }
 
 int run_worker(worker_endpoint endpoint)
