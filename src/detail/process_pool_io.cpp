@@ -111,6 +111,9 @@ void process_pool_core::hear_link() noexcept
     while (link_) {
         try {
             auto r = link_->receive();
+            // The next fork server's link may already be there, with the number of the old one.
+            if (r && r->what == launch_report::kind::helper_lost)
+                watched_link_ = -1;
             watch_link();
             if (!r)
                 return;
