@@ -115,17 +115,23 @@ boost::system::error_category const& category() noexcept
 }
 
 worker_crashed::worker_crashed(worker_end end, errc e)
-    : error(e, ending_text(end)), end_(std::make_shared<worker_end const>(std::move(end)))
+    : worker_crashed(end, detail::late_text(end.last_words), e)
 {
 }
 
-remote_origin::remote_origin(std::string type_name, std::string message, std::string trace)
+worker_crashed::worker_crashed(worker_end end, detail::late_text words, errc e)
+    : error(e, ending_text(end)),
+      record_(std::make_shared<record const>(record{std::move(end), std::move(words)}))
+{
+}
+
+remote_origin::remote_origin(std::string type_name, std::string message, detail::late_text trace)
     : text_(std::make_shared<texts const>(
           texts{std::move(type_name), std::move(message), std::move(trace)}))
 {
 }
 
-remote_error::remote_error(std::string type_name, std::string message, std::string trace)
+remote_error::remote_error(std::string type_name, std::string message, detail::late_text trace)
     : error(errc::remote_exception, type_name + ": " + message),
       remote_origin(std::move(type_name), std::move(message), std::move(trace))
 {

@@ -7,6 +7,7 @@
 // What can go wrong in the machinery: one error code each, and one exception class with that code.
 
 #include <cofu/config.hpp>
+#include <cofu/detail/late_text.hpp>
 
 #include <boost/system/error_category.hpp>
 #include <boost/system/error_code.hpp>
@@ -20,6 +21,10 @@
 #include <type_traits>
 
 namespace cofu {
+
+namespace detail {
+struct origin_access;
+}
 
 /// The library's own errors. What a user's function threw is never translated into one of these.
 /// The one of deadlocks has its number already, and nothing gives it yet.
@@ -152,18 +157,27 @@ class BOOST_SYMBOL_VISIBLE worker_crashed : public error {
 public:
     /// The text says how it ended, and its last words.
     COFU_DECL explicit worker_crashed(worker_end end, errc e = errc::worker_crashed);
+    /// `words`: what `last_words` gives; the text has `end.last_words` only.
+    COFU_DECL worker_crashed(worker_end end, detail::late_text words, errc e);
 
     /// The worker's process id.
-    int pid() const noexcept { return end_->pid; }
+    int pid() const noexcept { return record_->end.pid; }
     /// The signal that killed it, if one did.
-    std::optional<int> signal() const noexcept { return end_->signal; }
+    std::optional<int> signal() const noexcept { return record_->end.signal; }
     /// What it exited with, if it did. Neither this nor a signal: its status is unknown.
-    std::optional<int> exit_code() const noexcept { return end_->exit_code; }
-    /// What it could still say: the exception or the stack it died by, or its last lines.
-    std::string const& last_words() const noexcept { return end_->last_words; }
+    std::optional<int> exit_code() const noexcept { return record_->end.exit_code; }
+    /// What it could still say: the exception that ended it, its stack then (as
+    /// `remote_origin::trace`) if a signal or `std::terminate` ended it, and with
+    /// `worker_stderr::tee` the end of what it wrote to its standard error stream. Made when it is
+    /// first read, which takes milliseconds.
+    std::string const& last_words() const noexcept { return record_->words.get(); }
 
 private:
-    std::shared_ptr<worker_end const> end_;  // shared, so that copying never throws
+    struct record {
+        worker_end end;
+        detail::late_text words;
+    };
+    std::shared_ptr<record const> record_;  // shared, so that copying never throws
 };
 
 /// The call used more of something than its worker may.
@@ -191,19 +205,27 @@ private:
 /// `origin_of(e)` asks it.
 class BOOST_SYMBOL_VISIBLE remote_origin {
 public:
-    COFU_DECL remote_origin(std::string type_name, std::string message, std::string trace);
+    /// `trace`: a text, or what makes one when it is first read.
+    COFU_DECL remote_origin(std::string type_name, std::string message, detail::late_text trace);
     virtual ~remote_origin() = default;
 
     /// The exception's type in the worker, as a person writes it.
     std::string const& type_name() const noexcept { return text_->type_name; }
     /// What it said there.
     std::string const& message() const noexcept { return text_->message; }
-    /// The worker's stack where it was thrown, as text; empty if it was not taken.
-    std::string const& trace() const noexcept { return text_->trace; }
+    /// The worker's stack where it was thrown, or thrown on by `throw;` or `rethrow_exception`: a
+    /// line a frame, from there to the call's function, with the module and the place in it, which
+    /// `addr2line -Cfe` takes. Names are those of the files' symbol tables; a stripped file has
+    /// few. Made when it is first read, which takes milliseconds. Empty if the stack was not taken:
+    /// that needs libstdc++, and an exception that left the function by being thrown.
+    std::string const& trace() const noexcept { return text_->trace.get(); }
 
 private:
+    friend detail::origin_access;
+
     struct texts {
-        std::string type_name, message, trace;
+        std::string type_name, message;
+        detail::late_text trace;
     };
     std::shared_ptr<texts const> text_;  // shared, so that copying never throws
 };
@@ -220,7 +242,7 @@ inline remote_origin const* origin_of(std::exception const& e) noexcept
 /// one that can.
 class BOOST_SYMBOL_VISIBLE remote_error : public error, public remote_origin {
 public:
-    COFU_DECL remote_error(std::string type_name, std::string message, std::string trace);
+    COFU_DECL remote_error(std::string type_name, std::string message, detail::late_text trace);
 
     /// What it said in the worker.
     char const* what() const noexcept override { return message().c_str(); }

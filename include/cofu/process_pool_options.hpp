@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace cofu {
 
@@ -69,6 +70,12 @@ struct process_pool_options {
     /// the end of the context. The context should outlive the pool: if it does not, the workers are
     /// killed and the pool is broken.
     boost::asio::any_io_executor io = {};
+    /// The path of another executable for the workers to run; empty: the program's own. It calls
+    /// `worker_main` first in its main (or links the hook) and has the same release of this library.
+    /// It has no function of the program itself: calls work whose function and whose `submit` are
+    /// code of a shared library; that is loaded in the workers by its path if it is not there. Others
+    /// fail as `transport_error`.
+    std::string worker_program = {};
     /// Told of errors without a caller; null: the standard error stream. Outlives the pool.
     pool_observer* observer = nullptr;
     /// What becomes of calls that have not begun when an exception leaves the pool's scope.

@@ -95,11 +95,21 @@ known_modules& modules()
     return *known;
 }
 
+// Workers of the program's own executable have its functions, so this is one of another.
+[[noreturn]] void throw_not_in_this_program(function_id const& id)
+{
+    throw transport_error(
+        "the function is in the executable of the program that sent the call (build-id hash "
+        + hexadecimal(id.module) + ") and is not in the worker's program: with "
+        "process_pool_options::worker_program, functions and the code that submits them must be in "
+        "shared libraries; of the program's own executable, the two are different builds");
+}
+
 [[noreturn]] void throw_unknown_module(function_id const& id, std::string const& detail)
 {
     throw transport_error(
         "this process has no module with the build-id hash " + hexadecimal(id.module) + " ("
-        + (id.path.empty() ? "the program that sent the call" : std::string(id.path)) + detail
+        + std::string(id.path) + detail
         + "): the worker and the program that sent the call are different builds; restart the "
           "program after an upgrade, and link the same libraries");
 }
@@ -116,7 +126,7 @@ void* find_function(function_id const& id)
     if (auto const found = modules().find(id))
         return *found;
     if (id.path.empty())
-        throw_unknown_module(id, "");
+        throw_not_in_this_program(id);
     // Stays loaded: functions of it may be called at any time from now on.
     if (!::dlopen(std::string(id.path).c_str(), RTLD_NOW | RTLD_LOCAL))
         throw_unknown_module(id, std::string(", which could not be loaded: ") + ::dlerror());

@@ -4,7 +4,6 @@
 
 #include "last_words.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstring>
@@ -12,7 +11,6 @@
 #include <typeinfo>
 
 #include <cxxabi.h>
-#include <execinfo.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,15 +44,6 @@ void copy_text(char (&to)[N], char const* from) noexcept
     to[N - 1] = '\0';
 }
 
-void write_trace() noexcept
-{
-    void* addresses[max_trace];
-    auto const n = static_cast<std::size_t>(std::max(0, backtrace(addresses, max_trace)));
-    for (std::size_t i = 0; i < n; ++i)
-        area->trace[i] = reinterpret_cast<std::uintptr_t>(addresses[i]);
-    area->trace_size = static_cast<std::uint32_t>(n);
-}
-
 // Release: who sees the flag sees the words.
 void finish_speaking() noexcept
 {
@@ -65,8 +54,8 @@ void finish_speaking() noexcept
 {
     if (may_speak()) {
         area->signal = static_cast<std::uint32_t>(signal);
-        write_trace();
         finish_speaking();
+        capture_stack(area->stack, stack_top::before_a_signal);
     }
     else if (getpid() == owner && area->signal == 0) {
         area->signal = static_cast<std::uint32_t>(signal);  // of std::terminate's abort
@@ -98,8 +87,8 @@ void describe_exception() noexcept
 {
     if (may_speak()) {
         describe_exception();
-        write_trace();
         finish_speaking();
+        capture_stack(area->stack, stack_top::caller);
     }
     if (next_handler)
         next_handler();
@@ -126,8 +115,7 @@ void leave_last_words_in(claim_page_layout& page) noexcept
 {
     area = &page.last_words;
     owner = getpid();
-    void* first_use[1];
-    backtrace(first_use, 1);  // loads what a handler must not
+    prepare_stack_capture();
     next_handler = std::set_terminate(&on_terminate);
 #ifndef COFU_SANITIZER_HANDLES_SIGNALS
     use_another_stack();

@@ -5,6 +5,7 @@
 // What the state machine of a process pool asks for, done.
 
 #include "../posix/system_calls.hpp"
+#include "crash_words.hpp"
 #include "process_pool_core.hpp"
 
 #include <cofu/detail/exception_text.hpp>
@@ -20,17 +21,6 @@
 #include <sys/socket.h>
 
 namespace cofu::detail {
-
-namespace {
-
-std::string text_of(std::optional<last_words> const& words)
-{
-    if (!words || words->type.empty())
-        return {};
-    return words->what.empty() ? words->type : words->type + ": " + words->what;
-}
-
-}  // namespace
 
 // Ends with the mutex free. Whoever calls it keeps the core.
 void process_pool_core::settle(lock_type& lock, found_by whom) noexcept
@@ -120,7 +110,8 @@ void process_pool_core::obey(start_worker const& a) noexcept
     int ends[2] = {-1, -1};
     try {
         if (!link_)
-            link_ = std::make_unique<launch_link>();
+            link_ = std::make_unique<launch_link>(launch_link::default_hello_limit,
+                                                  options_.worker_program);
         auto made = std::make_unique<worker_channel>(a.worker, options_.max_message);
         boost::system::error_code error;
         char const* failed = nullptr;
@@ -270,17 +261,20 @@ std::exception_ptr process_pool_core::reason(process_task const& task,
             dead.signal = a.status.value;
         else if (a.status.how == exit_status::kind::exited)
             dead.exit_code = a.status.value;
-        if (auto* const w = find(a.worker))
-            dead.last_words = text_of(w->page.read_last_words());
+        auto* const w = find(a.worker);
+        auto words = w ? words_of(w->page.read_last_words(), w->stderr_tail) : crash_words();
+        dead.last_words = std::move(words.summary);
         switch (a.end) {
         case call_end::cancelled:
         case call_end::stopped:
             return std::make_exception_ptr(cancelled_error());
         case call_end::crashed:
         case call_end::terminated:
-            return std::make_exception_ptr(worker_crashed(std::move(dead)));
+            return std::make_exception_ptr(
+                worker_crashed(std::move(dead), std::move(words.whole), errc::worker_crashed));
         case call_end::lost:
-            return std::make_exception_ptr(worker_crashed(std::move(dead), errc::worker_lost));
+            return std::make_exception_ptr(
+                worker_crashed(std::move(dead), std::move(words.whole), errc::worker_lost));
         case call_end::violated:
             return std::make_exception_ptr(
                 transport_error("worker " + std::to_string(a.pid)

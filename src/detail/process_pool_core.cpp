@@ -11,9 +11,15 @@
 #include <cofu/detail/process_call.hpp>
 #include <cofu/detail/process_hook.hpp>
 
+#include <cerrno>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace cofu::detail {
 
@@ -44,6 +50,21 @@ process_pool_rules rules_of(process_pool_options const& options, std::size_t wor
     return rules;
 }
 
+// Absolute, since a worker may be started after a chdir. Throws std::invalid_argument.
+std::string runnable(std::string const& program)
+{
+    std::error_code error;
+    auto const path = std::filesystem::absolute(program, error);
+    if (!error && !std::filesystem::is_regular_file(path, error) && !error)
+        error = std::make_error_code(std::errc::permission_denied);
+    if (!error && ::faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0)
+        error.assign(errno, std::generic_category());
+    if (error)
+        throw std::invalid_argument("process_pool_executor: worker_program '" + program
+                                    + "' can't be run: " + error.message());
+    return path.string();
+}
+
 process_pool_options checked(process_pool_options options)
 {
     require_hook();
@@ -55,6 +76,8 @@ process_pool_options checked(process_pool_options options)
     if (options.start == start_method::fork)
         throw std::invalid_argument("process_pool_executor: start_method::fork is not there yet; "
                                     "choose automatic, forkserver or spawn");
+    if (!options.worker_program.empty())
+        options.worker_program = runnable(options.worker_program);
     return options;
 }
 

@@ -114,6 +114,9 @@ void process_pool_core::hear_link() noexcept
     while (link_) {
         try {
             auto r = link_->receive();
+            // The next fork server's link may already be there, with the number of the old one.
+            if (r && r->what == launch_report::kind::helper_lost)
+                watched_link_ = -1;
             watch_link();
             if (!r)
                 return;
@@ -158,6 +161,8 @@ void process_pool_core::tell(launch_report& r) noexcept
     case launch_report::kind::ended:
         if (!r.text.empty())
             boot_error_ = std::make_exception_ptr(error(errc::worker_lost, r.text));
+        if (auto* const w = find(r.id))
+            w->stderr_tail = std::move(r.stderr_tail);
         fsm_.status_known(r.id, status_of(r), now());
         break;
     case launch_report::kind::helper_lost: break;  // the statuses of its workers stay unknown
@@ -208,7 +213,8 @@ void process_pool_core::take(worker_channel& w, frame const& f) noexcept
         return;
     }
     auto const hello = decode_ready(f.payload);
-    if (hello && !w.is_ready && hello->build_id == own_build()) {
+    if (hello && !w.is_ready
+        && is_fitting_build(hello->build_id, options_.worker_program.empty())) {
         w.is_ready = true;
         fsm_.worker_ready(w.id, now());
     } else {

@@ -8,14 +8,25 @@
 #include <cofu/serialization.hpp>
 
 #include "detail/exception_registry.hpp"
+#include "detail/stack_text.hpp"
+#include "detail/thrown_stacks.hpp"
 
 #include <cxxabi.h>
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cofu::detail {
+
+struct origin_access {
+    static late_text const& trace(remote_origin const& origin) noexcept
+    {
+        return origin.text_->trace;
+    }
+};
+
 namespace {
 
 // What is sent of one exception; one nested in it follows.
@@ -23,15 +34,26 @@ struct sent_exception {
     std::string registered_name;  // empty: it becomes a remote_error
     std::string type_name;
     std::string message;
-    std::string trace;
+    std::string trace;  // what came as text, else the stack
+    stack_tokens stack;
     std::vector<std::byte> values;  // what its codec wrote
     bool has_nested = false;
 };
 
-struct thrown {
-    sent_exception sent;
-    std::exception_ptr nested;
-};
+void keep_trace(late_text const& trace, sent_exception& sent)
+{
+    if (auto const* const source = dynamic_cast<stack_source const*>(&trace.made_of()))
+        sent.stack = source->stack();
+    else
+        sent.trace = trace.get();
+}
+
+late_text trace_of(sent_exception const& sent)
+{
+    if (sent.stack.frames.empty())
+        return sent.trace;
+    return late_text(std::make_shared<stack_source const>(sent.stack));
+}
 
 // One that came from another worker keeps what that one said of it.
 void describe(std::exception const& e, sent_exception& sent)
@@ -42,8 +64,7 @@ void describe(std::exception const& e, sent_exception& sent)
     if (auto const* const origin = origin_of(e)) {
         sent.type_name = origin->type_name();
         sent.message = origin->message();
-        if (!origin->trace().empty())
-            sent.trace = origin->trace();
+        keep_trace(origin_access::trace(*origin), sent);
     }
 }
 
@@ -88,12 +109,13 @@ void add_values(std::exception_ptr const& error, sent_exception& sent)
     }
 }
 
-void encode_levels(byte_writer& writer, std::exception_ptr error, std::string_view trace)
+void encode_levels(byte_writer& writer, std::exception_ptr error)
 {
     for (unsigned level = 1; error; ++level) {
         auto const nested = level < max_nested_exceptions ? nested_in(error) : nullptr;
         sent_exception sent;
-        sent.trace = level == 1 ? trace : "";
+        if (auto stack = take_thrown_stack(error))
+            sent.stack = std::move(*stack);
         describe(error, sent);
         add_values(error, sent);
         sent.has_nested = nested != nullptr;
@@ -105,7 +127,7 @@ void encode_levels(byte_writer& writer, std::exception_ptr error, std::string_vi
 // What even a nearly full writer may hold.
 void encode_short_form(byte_writer& writer)
 {
-    encode(writer, sent_exception{"", "an exception", "too large to be sent", "", {}, false});
+    encode(writer, sent_exception{"", "an exception", "too large to be sent", "", {}, {}, false});
 }
 
 class BOOST_SYMBOL_VISIBLE remote_error_nested : public remote_error, public std::nested_exception {
@@ -116,12 +138,12 @@ public:
 std::exception_ptr make_remote_error(sent_exception const& sent, std::exception_ptr const& nested)
 {
     if (!nested)
-        return std::make_exception_ptr(remote_error(sent.type_name, sent.message, sent.trace));
+        return std::make_exception_ptr(remote_error(sent.type_name, sent.message, trace_of(sent)));
     try {
         std::rethrow_exception(nested);
     } catch (...) {
         return std::make_exception_ptr(
-            remote_error_nested(sent.type_name, sent.message, sent.trace));
+            remote_error_nested(sent.type_name, sent.message, trace_of(sent)));
     }
 }
 
@@ -135,19 +157,18 @@ std::exception_ptr decode_level(byte_reader& reader)
         return make_remote_error(sent, nested);
     byte_reader values(sent.values);
     auto rebuilt =
-        codec->read(values, remote_origin(sent.type_name, sent.message, sent.trace), nested);
+        codec->read(values, remote_origin(sent.type_name, sent.message, trace_of(sent)), nested);
     values.expect_end();
     return rebuilt;
 }
 
 }  // namespace
 
-void encode_exception(byte_writer& writer, std::exception_ptr const& error,
-                      std::string_view trace) noexcept
+void encode_exception(byte_writer& writer, std::exception_ptr const& error) noexcept
 {
     std::size_t const before = writer.size();
     try {
-        encode_levels(writer, error, trace);
+        encode_levels(writer, error);
         return;
     } catch (...) {
         writer.truncate(before);

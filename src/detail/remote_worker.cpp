@@ -5,6 +5,8 @@
 // A worker that runs remote calls.
 
 #include "../posix/build_id.hpp"
+#include "../posix/library_release.hpp"
+#include "thrown_stacks.hpp"
 #include "worker_loop.hpp"
 
 #include <cofu/byte_writer.hpp>
@@ -46,10 +48,12 @@ call_answer run_remote_call(std::span<std::byte const> call, std::stop_token tok
         run_encoded_call(call, std::move(token), result);
         return {frame_type::value, result.bytes()};
     } catch (transport_error const& e) {
+        forget_thrown_stacks();
         return failure(e.what());
     } catch (...) {
         result.clear();
-        encode_exception(result, std::current_exception(), {});
+        encode_exception(result, std::current_exception());
+        forget_thrown_stacks();
         return {frame_type::exception, result.bytes()};
     }
 }
@@ -58,12 +62,22 @@ call_answer run_remote_call(std::span<std::byte const> call, std::stop_token tok
 
 std::string own_build()
 {
-    auto const id = build_id_of_this_library();
-    return {id.bytes.begin(), id.bytes.end()};
+    auto const build = build_id_of_this_library(), release = library_release();
+    std::string both(build.bytes.begin(), build.bytes.end());
+    return both.append(release.bytes.begin(), release.bytes.end());
+}
+
+bool is_fitting_build(std::string_view said, bool is_own_program)
+{
+    auto const own = own_build();
+    return is_own_program ? said == own
+                          : said.size() == own.size()
+                                && said.substr(own.size() / 2) == own.substr(own.size() / 2);
 }
 
 int run_worker(worker_endpoint endpoint)
 {
+    keep_thrown_stacks();
     return run_worker(std::move(endpoint), &run_remote_call, own_build());
 }
 

@@ -17,6 +17,7 @@
 #include <boost/container/static_vector.hpp>
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace cofu::detail {
@@ -35,6 +36,7 @@ public:
     frame_reader reader;
     // Calls not answered yet, in order; the first is the next, or runs.
     boost::container::static_vector<call_id, claim_slots> sent;
+    std::string stderr_tail;   // the end of what it wrote there, once it has ended
     bool is_ready = false;     // its handshake came
     bool is_lost = false;      // its channel is at its end
     bool is_unflushed = false;    // the pool is to call flush()

@@ -8,6 +8,8 @@
 #include "last_words.hpp"
 #include "stop_request.hpp"
 
+#include <cofu/detail/test_hooks.hpp>
+
 #include <cerrno>
 #include <string_view>
 
@@ -16,6 +18,10 @@
 #include <unistd.h>
 
 namespace cofu::detail {
+
+#if defined(COFU_TEST_HOOKS)
+void (*worker_comes_to)(worker_point) = nullptr;
+#endif
 
 namespace {
 
@@ -32,22 +38,17 @@ public:
     }
 
     // Sent in full, or the channel is gone.
-    bool send(frame_type type, std::uint64_t call, std::span<std::byte const> payload)
+    bool send(frame_type type, std::uint64_t call, std::span<std::byte const> payload,
+              worker_point half)
     {
         auto header = encode_header({type, 0, 0, call, payload.size()});
-        iovec parts[] = {{header.data(), header.size()},
-                         {const_cast<std::byte*>(payload.data()), payload.size()}};
-        msghdr message = {};
-        message.msg_iov = parts;
-        message.msg_iovlen = payload.empty() ? 1 : 2;
-        while (message.msg_iovlen != 0) {
-            auto const sent = sendmsg(channel_, &message, MSG_NOSIGNAL);
-            if (sent < 0 && errno != EINTR)
-                return false;
-            if (sent > 0)
-                skip(message, static_cast<std::size_t>(sent));
-        }
-        return true;
+        auto const first = first_part(payload.size());
+        if (!write(header, payload.first(first)))
+            return false;
+        if (first == payload.size())
+            return true;
+        come_to(half);
+        return write(payload.subspan(first), {});
     }
 
     int run()
@@ -59,6 +60,8 @@ public:
                 if (!run_call(*frame))
                     return 1;
             }
+            if (has_test_hooks && reader_.is_inside_frame())
+                come_to(worker_point::half_of_call);
             auto const room = reader_.prepare();
             if (reader_.error() != frame_error::none)
                 return 1;
@@ -73,6 +76,23 @@ public:
     }
 
 private:
+    bool write(std::span<std::byte const> head, std::span<std::byte const> rest)
+    {
+        iovec parts[] = {{const_cast<std::byte*>(head.data()), head.size()},
+                         {const_cast<std::byte*>(rest.data()), rest.size()}};
+        msghdr message = {};
+        message.msg_iov = parts;
+        message.msg_iovlen = rest.empty() ? 1 : 2;
+        while (message.msg_iovlen != 0) {
+            auto const sent = sendmsg(channel_, &message, MSG_NOSIGNAL);
+            if (sent < 0 && errno != EINTR)
+                return false;
+            if (sent > 0)
+                skip(message, static_cast<std::size_t>(sent));
+        }
+        return true;
+    }
+
     static void skip(msghdr& message, std::size_t sent)
     {
         while (message.msg_iovlen != 0 && sent >= message.msg_iov->iov_len) {
@@ -97,7 +117,10 @@ private:
         if (answer.payload.size() > page_.max_message)
             answer = {frame_type::transport_failure,
                       bytes_of("the result is longer than max_message")};
-        return send(answer.kind, header.call, answer.payload);
+        if (!send(answer.kind, header.call, answer.payload, worker_point::half_of_answer))
+            return false;
+        come_to(worker_point::after_answer);
+        return true;
     }
 
     int channel_;
@@ -117,7 +140,8 @@ int run_worker(worker_endpoint endpoint, call_runner run, std::string const& bui
     install_stop_handler(page);
     worker_loop loop(endpoint.channel.get(), page, run);
     auto const ready = encode_ready({static_cast<std::uint32_t>(getpid()), build_id});
-    if (!loop.send(frame_type::ready, 0, bytes_of(ready)))
+    come_to(worker_point::before_ready);
+    if (!loop.send(frame_type::ready, 0, bytes_of(ready), worker_point::half_of_ready))
         return 1;
     return loop.run();
 }

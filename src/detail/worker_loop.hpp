@@ -14,6 +14,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace cofu::detail {
 
@@ -43,5 +44,10 @@ int run_worker(worker_endpoint endpoint);
 
 // What `ready` says of the build.
 std::string own_build();
+
+// Whether a worker that said that is one for this program. One of its own program must be of the
+// same build; one of another executable must have the same release of this library, and each
+// function is looked for by the build of the library that it is in.
+bool is_fitting_build(std::string_view said, bool is_own_program);
 
 }  // namespace cofu::detail

@@ -136,8 +136,7 @@ std::optional<last_words> claim_page::read_last_words() const
     words.signal = static_cast<int>(area.signal);
     words.type = copy_text(area.type);
     words.what = copy_text(area.what);
-    words.trace_size = std::min<std::size_t>(area.trace_size, max_trace);
-    std::memcpy(words.trace, area.trace, sizeof words.trace);
+    words.stack = tokens_of(area.stack);
     return words;
 }
 

@@ -9,6 +9,7 @@
 // flight there, and copies what it reads.
 
 #include "../detail/claim_word.hpp"
+#include "stack_capture.hpp"
 #include "unique_fd.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -21,16 +22,13 @@
 
 namespace cofu::detail {
 
-inline constexpr std::size_t max_trace = 64;
-
 // Written by signal handlers of a dying worker, without a lock or allocation.
 struct last_words_area {
-    std::atomic<std::uint32_t> written;  // 1 once the rest stands
+    std::atomic<std::uint32_t> written;  // 1 once the rest stands, but for the stack
     std::uint32_t signal;                // 0: std::terminate came first
-    std::uint32_t trace_size;
     char type[128];  // of the exception that ended it; mangled, may be cut off; NUL-terminated
     char what[512];
-    std::uint64_t trace[max_trace];  // return addresses in the worker
+    captured_stack stack;  // last, since looking for it may be what fails
 };
 
 struct claim_page_layout {
@@ -50,8 +48,7 @@ struct last_words {
     int signal = 0;
     std::string type;
     std::string what;
-    std::uint64_t trace[max_trace] = {};
-    std::size_t trace_size = 0;
+    stack_tokens stack;
 };
 
 // The parent's end: owns the descriptor (to pass on) and the mapping.

@@ -6,6 +6,7 @@
 
 #include "exec_image.hpp"
 #include "image_marker.hpp"
+#include "library_release.hpp"
 #include "proc_self.hpp"
 #include "seqpacket.hpp"
 #include "system_calls.hpp"
@@ -69,7 +70,8 @@ fork_server::fork_server(unique_fd control, unique_fd program, build_id const& b
       program_(std::move(program)),
       image_(open_own_image()),
       children_(block_signals()),
-      same_build_(build == build_id_of_this_library()),
+      build_(build == library_release() ? build : build_id_of_this_library()),
+      same_build_(build == build_),
       other_threads_(other_threads_of_this_process())
 {
     show_as(fork_server_title, "cofu helper");
@@ -173,7 +175,7 @@ void fork_server::open_link(unique_fd socket)
     auto& link =
         links_.emplace(next_link_++, pool_link{link_queue(std::move(socket))}).first->second;
     launch_answer hello;
-    hello.build = build_id_of_this_library();
+    hello.build = build_;
     other_threads_.copy(hello.text, sizeof hello.text - 1);
     link.queue.send(hello);
 }

@@ -55,6 +55,7 @@ private:
     unique_fd program_;
     unique_fd image_;
     unique_fd children_;         // a signalfd: readable when a child ended
+    build_id const build_;       // what it says of itself: in the words of who asked
     bool same_build_;            // nothing is started for another build
     std::string other_threads_;  // of the static initialisers, by name; empty: forking is safe
     std::uint64_t next_link_ = 0;

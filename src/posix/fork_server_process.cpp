@@ -5,6 +5,7 @@
 #include "fork_server_process.hpp"
 
 #include "image_marker.hpp"
+#include "library_release.hpp"
 #include "seqpacket.hpp"
 #include "system_calls.hpp"
 #include "this_process.hpp"
@@ -101,7 +102,9 @@ std::shared_ptr<fork_server_process> fork_server_process::get(std::string const&
     return server;
 }
 
-fork_server_process::fork_server_process(std::string const& executable) : epoch_(process_epoch())
+fork_server_process::fork_server_process(std::string const& executable)
+    : epoch_(process_epoch()),
+      build_(executable.empty() ? build_id_of_this_library() : library_release())
 {
     if (getauxval(AT_SECURE) != 0)
         throw invalid_state_error("a program with raised privileges (set-user-id, file "
@@ -113,7 +116,7 @@ fork_server_process::fork_server_process(std::string const& executable) : epoch_
     auto [ours, theirs] = seqpacket_pair();
     launch_request begin;
     begin.nonce = make_nonce();
-    begin.build = build_id_of_this_library();
+    begin.build = build_;
     // It waits in the socket until the new process reads it, as all that follows does.
     int const program[] = {self.get()};
     if (int const error = send_message(ours.get(), begin, program))

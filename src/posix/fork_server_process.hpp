@@ -6,6 +6,7 @@
 
 // The program's side of its fork server: one process, shared by all pools.
 
+#include <posix/build_id.hpp>
 #include <posix/credentials.hpp>
 #include <posix/exec_image.hpp>
 
@@ -32,6 +33,9 @@ public:
     // Whether the process is still allowed what it was then.
     bool has_same_credentials() const { return credentials_ == credentials::current(); }
 
+    // What its hello has to say.
+    build_id const& build() const noexcept { return build_; }
+
     // No pool gets this one any more.
     void abandon() noexcept;
     // The same, and its workers go on in it.
@@ -41,6 +45,7 @@ public:
 private:
     credentials const credentials_ = credentials::current();
     std::uint64_t const epoch_;
+    build_id const build_;  // of another executable: the library's release
     unique_fd control_;
     unseen_process process_;
     bool retired_ = false;

@@ -45,27 +45,6 @@ std::span<ElfW(Phdr) const> segments(dl_phdr_info const& module)
     return {module.dlpi_phdr, module.dlpi_phnum};
 }
 
-// Notes are a header, a name and a description, each padded to the segment's alignment.
-std::uint64_t build_id_in(ElfW(Phdr) const& segment, char const* at)
-{
-    std::size_t const align = segment.p_align == 8 ? 8 : 4;
-    auto const padded = [&](std::size_t n) { return (n + align - 1) / align * align; };
-    for (std::size_t left = segment.p_memsz; left >= sizeof(ElfW(Nhdr));) {
-        ElfW(Nhdr) note;
-        std::memcpy(&note, at, sizeof note);
-        std::size_t const description = padded(sizeof note + note.n_namesz);
-        std::size_t const size = padded(description + note.n_descsz);
-        if (description + note.n_descsz > left)
-            break;
-        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4
-            && std::memcmp(at + sizeof note, "GNU", 4) == 0)
-            return hash(at + description, note.n_descsz);
-        at += size;
-        left -= std::min(left, size);
-    }
-    return 0;
-}
-
 char const* address_of(dl_phdr_info const& module, ElfW(Phdr) const& segment)
 {
     return reinterpret_cast<char const*>(module.dlpi_addr + segment.p_vaddr);
@@ -75,7 +54,8 @@ std::uint64_t build_id(dl_phdr_info const& module)
 {
     for (auto const& segment : segments(module))
         if (segment.p_type == PT_NOTE)
-            if (auto const id = build_id_in(segment, address_of(module, segment)))
+            if (auto const id = module_id_in_notes(address_of(module, segment), segment.p_memsz,
+                                                   segment.p_align))
                 return id;
     return 0;
 }
@@ -114,9 +94,7 @@ module_info describe(dl_phdr_info const& module, bool is_program)
     for (auto const& segment : segments(module))
         if (is_code(segment))
             info.code.push_back({segment.p_vaddr, segment.p_vaddr + segment.p_memsz});
-    info.id = build_id(module);
-    if (info.id == 0)
-        info.id = hash_of_code(module);
+    info.id = module_id(module);
     return info;
 }
 
@@ -151,6 +129,34 @@ bool module_info::holds(std::uint64_t offset) const noexcept
     return std::any_of(code.begin(), code.end(), [&](address_range const& range) {
         return offset >= range.begin && offset < range.end;
     });
+}
+
+std::uint64_t module_id(dl_phdr_info const& module) noexcept
+{
+    auto const id = build_id(module);
+    return id != 0 ? id : hash_of_code(module);
+}
+
+// Notes are a header, a name and a description, each padded to the alignment.
+std::uint64_t module_id_in_notes(char const* at, std::size_t left, std::size_t align) noexcept
+{
+    auto const padded = [&](std::size_t n) {
+        return align == 8 ? (n + 7) / 8 * 8 : (n + 3) / 4 * 4;
+    };
+    while (left >= sizeof(ElfW(Nhdr))) {
+        ElfW(Nhdr) note;
+        std::memcpy(&note, at, sizeof note);
+        std::size_t const description = padded(sizeof note + note.n_namesz);
+        std::size_t const size = padded(description + note.n_descsz);
+        if (description + note.n_descsz > left)
+            break;
+        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4
+            && std::memcmp(at + sizeof note, "GNU", 4) == 0)
+            return hash(at + description, note.n_descsz);
+        at += std::min(left, size);
+        left -= std::min(left, size);
+    }
+    return 0;
 }
 
 module_changes count_module_changes() noexcept

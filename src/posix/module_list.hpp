@@ -7,9 +7,12 @@
 // The modules of this process as the dynamic linker lists them: the program, its shared libraries,
 // what was loaded later.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+struct dl_phdr_info;
 
 namespace cofu::detail {
 
@@ -32,6 +35,12 @@ struct module_changes {
     friend bool operator==(module_changes const&, module_changes const&) = default;
 };
 module_changes count_module_changes() noexcept;
+
+// module_info::id of what dl_iterate_phdr shows. Takes no lock and no memory.
+std::uint64_t module_id(dl_phdr_info const& module) noexcept;
+
+// The same of a build-id alone: a note's section or segment. 0: there is none in it.
+std::uint64_t module_id_in_notes(char const* notes, std::size_t size, std::size_t align) noexcept;
 
 // The program is the first.
 std::vector<module_info> list_modules();

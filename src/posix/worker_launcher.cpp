@@ -260,10 +260,12 @@ void launch_link::take(launch_answer const& answer, descriptors& fds, bool no_ro
 void launch_link::take_hello(launch_answer const& answer)
 {
     hello_until_.reset();
-    if (answer.build == build_id_of_this_library())
+    if (answer.build == server_->build())
         return;
-    lose_connection("the process that starts workers runs another build: a library was replaced on "
-                    "disk; restart the program");
+    lose_connection(executable_.empty()
+                        ? "the process that starts workers runs another build: a library was "
+                          "replaced on disk; restart the program"
+                        : executable_ + " has another release of this library than the program");
 }
 
 void launch_link::take_started(launch_answer const& answer, unique_fd pidfd)

@@ -68,7 +68,7 @@ public:
     static constexpr std::chrono::milliseconds default_hello_limit{30'000};
 
     // `executable`: what the workers run, if not this program; it calls worker_main and has the same
-    // build of this library. `hello_limit`: how long a new process of it may take to reach main.
+    // release of this library. `hello_limit`: how long a new process of it may take to reach main.
     explicit launch_link(std::chrono::milliseconds hello_limit = default_hello_limit,
                          std::string executable = {});
     ~launch_link();

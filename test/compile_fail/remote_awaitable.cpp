@@ -2,16 +2,16 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: cofu::as_future
-// expect: co_spawn
+// expect first: cofu::as_future
+// expect first: co_spawn
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
 boost::asio::awaitable<int> answer();
 
-void send(cofu::byte_writer& to)
+void send(cofu::process_pool_executor& pool)
 {
-    cofu::detail::encode_call(to, answer);
+    pool.submit(answer);
 }

@@ -2,17 +2,17 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: argument_number<1>
-// expect: use std::array or std::vector
+// expect first: argument_number<1>
+// expect first: use std::array or std::vector
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 struct board {
     int width;
     char squares[64];
 };
 
-void send(cofu::byte_writer& to, board const& b)
+void send(cofu::process_pool_executor& pool, board const& b)
 {
-    cofu::detail::encode_call(to, [](board const& given) { return given.width; }, b);
+    pool.submit([](board const& given) { return given.width; }, b);
 }

@@ -2,12 +2,12 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: the_function
-// expect: a lambda with captures: pass what it captures as arguments
+// expect first: the_function
+// expect first: a lambda with captures: pass what it captures as arguments
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
-void send(cofu::byte_writer& to, int& total)
+void send(cofu::process_pool_executor& pool, int& total)
 {
-    cofu::detail::encode_call(to, [&total](int n) { total += n; }, 1);
+    pool.submit([&total](int n) { total += n; }, 1);
 }

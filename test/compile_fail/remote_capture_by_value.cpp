@@ -2,14 +2,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: the_function
-// expect: a lambda with captures: pass what it captures as arguments
+// expect first: the_function
+// expect first: a lambda with captures: pass what it captures as arguments
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 #include <string>
 
-void send(cofu::byte_writer& to, std::string const& word)
+void send(cofu::process_pool_executor& pool, std::string const& word)
 {
-    cofu::detail::encode_call(to, [word] { return word.size(); });
+    pool.submit([word] { return word.size(); });
 }

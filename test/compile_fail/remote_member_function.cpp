@@ -2,15 +2,15 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: the_function
-// expect: a pointer to member can't cross to another process
-// expect: pass a captureless lambda
+// expect first: the_function
+// expect first: a pointer to member can't cross to another process
+// expect first: pass a captureless lambda
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 #include <string>
 
-void send(cofu::byte_writer& to, std::string const& word)
+void send(cofu::process_pool_executor& pool, std::string const& word)
 {
-    cofu::detail::encode_call(to, &std::string::size, word);
+    pool.submit(&std::string::size, word);
 }

@@ -2,11 +2,13 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: argument_number<1>
-// expect: because_of<connection>
-// expect: specialise cofu::serializer for it
+// expect first: argument_number<1>
+// expect first: because_of<connection>
+// expect first: specialise cofu::serializer for it
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
+
+#include <utility>
 
 class connection {
 public:
@@ -17,7 +19,7 @@ private:
     int number_;
 };
 
-void send(cofu::byte_writer& to, connection const& c)
+void send(cofu::process_pool_executor& pool, connection c)
 {
-    cofu::detail::encode_call(to, [](connection given) { return given.number(); }, c);
+    pool.submit([](connection given) { return given.number(); }, std::move(c));
 }

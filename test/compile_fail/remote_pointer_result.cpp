@@ -2,13 +2,13 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: its_result
-// expect: because_of<const char*>
-// expect: a pointer can't cross to another process
+// expect first: its_result
+// expect first: because_of<const char*>
+// expect first: a pointer can't cross to another process
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
-void send(cofu::byte_writer& to)
+void send(cofu::process_pool_executor& pool)
 {
-    cofu::detail::encode_call(to, [](int n) { return n > 0 ? "more" : "less"; }, 1);
+    pool.submit([](int n) { return n > 0 ? "more" : "less"; }, 1);
 }

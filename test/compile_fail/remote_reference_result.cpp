@@ -2,14 +2,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: its_result
-// expect: a reference can't cross to another process
+// expect first: its_result
+// expect first: a reference can't cross to another process
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 int total = 0;
 
-void send(cofu::byte_writer& to)
+void send(cofu::process_pool_executor& pool)
 {
-    cofu::detail::encode_call(to, []() -> int& { return total; });
+    pool.submit([]() -> int& { return total; });
 }

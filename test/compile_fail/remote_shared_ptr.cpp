@@ -2,15 +2,15 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: argument_number<1>
-// expect: where nothing is shared
-// expect: std::unique_ptr
+// expect first: argument_number<1>
+// expect first: where nothing is shared
+// expect first: std::unique_ptr
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 #include <memory>
 
-void send(cofu::byte_writer& to, std::shared_ptr<int> const& number)
+void send(cofu::process_pool_executor& pool, std::shared_ptr<int> const& number)
 {
-    cofu::detail::encode_call(to, [](std::shared_ptr<int> n) { return *n; }, number);
+    pool.submit([](std::shared_ptr<int> n) { return *n; }, number);
 }

@@ -2,15 +2,15 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// expect: argument_number<1>
-// expect: it does not own its elements
-// expect: std::vector
+// expect first: argument_number<1>
+// expect first: it does not own its elements
+// expect first: std::vector
 
-#include <cofu/detail/remote_call.hpp>
+#include <cofu/process_pool_executor.hpp>
 
 #include <span>
 
-void send(cofu::byte_writer& to, std::span<int const> numbers)
+void send(cofu::process_pool_executor& pool, std::span<int const> numbers)
 {
-    cofu::detail::encode_call(to, [](std::span<int const> n) { return n.size(); }, numbers);
+    pool.submit([](std::span<int const> n) { return n.size(); }, numbers);
 }

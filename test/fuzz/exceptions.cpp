@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (!error || !registered)
         std::abort();
     cofu::byte_writer writer;
-    encode_exception(writer, error, "");
+    encode_exception(writer, error);
     cofu::byte_reader again(writer.bytes());
     if (!decode_exception(again) || again.left() != 0)
         std::abort();

@@ -47,7 +47,7 @@ struct map_call_access {
     static void write(byte_writer& to, std::exception_ptr const& error)
     {
         byte_writer bytes;
-        encode_exception(bytes, error, {});
+        encode_exception(bytes, error);
         to.write_count(bytes.size());
         to.write(bytes.bytes().data(), bytes.size());
     }

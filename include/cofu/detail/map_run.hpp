@@ -9,6 +9,7 @@
 #include <cofu/detail/bound_call.hpp>
 #include <cofu/detail/completion_queue.hpp>
 #include <cofu/detail/exception_text.hpp>
+#include <cofu/detail/passing_exception.hpp>
 #include <cofu/detail/wait_set.hpp>
 #include <cofu/future.hpp>
 #include <cofu/map_options.hpp>
@@ -116,6 +117,8 @@ private:
                     }
                 },
                 std::move(input));
+        } catch (passing_exception const&) {  // none is
+            return std::make_exception_ptr(cancelled_error());
         } catch (...) {
             return map_outcome<R>(std::in_place_index<1>, current_call_exception());
         }

@@ -12,7 +12,6 @@
 #include <cofu/config.hpp>
 
 #include <exception>
-#include <string_view>
 
 namespace cofu::detail {
 
@@ -20,8 +19,7 @@ namespace cofu::detail {
 inline constexpr unsigned max_nested_exceptions = 16;
 
 // In the worker. If even a short form can't be written (no memory, the writer's limit), nothing is.
-COFU_DECL void encode_exception(byte_writer& writer, std::exception_ptr const& error,
-                                std::string_view trace) noexcept;
+COFU_DECL void encode_exception(byte_writer& writer, std::exception_ptr const& error) noexcept;
 
 // In the parent; never null. Bytes that are no exception give a transport_error.
 COFU_DECL std::exception_ptr decode_exception(byte_reader& reader) noexcept;

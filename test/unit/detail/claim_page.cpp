@@ -185,7 +185,9 @@ BOOST_AUTO_TEST_CASE(R5_last_words_without_an_end_are_cut_off)
     auto& area = p.worker->last_words;
     std::memset(area.type, 'T', sizeof area.type);
     std::memset(area.what, 'W', sizeof area.what);
-    area.trace_size = 1000000;
+    area.stack.frame_count = 1000000;
+    area.stack.module_count = 1000000;
+    std::memset(area.stack.modules, 'P', sizeof area.stack.modules);
     area.written = 1;
 
     auto const words = p.page.read_last_words();
@@ -193,7 +195,9 @@ BOOST_AUTO_TEST_CASE(R5_last_words_without_an_end_are_cut_off)
     BOOST_REQUIRE(words.has_value());
     BOOST_TEST(words->type == std::string(sizeof area.type, 'T'));
     BOOST_TEST(words->what == std::string(sizeof area.what, 'W'));
-    BOOST_TEST(words->trace_size == max_trace);
+    BOOST_TEST(words->stack.frames.size() == max_stack_frames);
+    BOOST_TEST(words->stack.modules.size() == max_stack_modules);
+    BOOST_TEST(words->stack.modules.back().path.size() == sizeof area.stack.modules[0].path);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
