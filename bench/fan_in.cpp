@@ -9,11 +9,12 @@
 
 #include <cofu/as_completed.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -84,7 +85,7 @@ using number_channel = asio::experimental::concurrent_channel<void(error_code, l
 asio::awaitable<void> receive(number_channel& channel, std::size_t n, long& sum)
 {
     for (; n != 0; --n)
-        sum += co_await channel.async_receive(asio::use_awaitable);
+        sum += co_await channel.async_receive(asio::deferred);
 }
 
 struct asio_channel {
@@ -137,14 +138,14 @@ using number_stream = cofu::completion_stream<cofu::future<long>>;
 
 asio::awaitable<void> add_up(number_stream& stream, long& sum)
 {
-    while (auto f = co_await stream.async_next(asio::use_awaitable))
+    while (auto f = co_await stream.async_next())
         sum += f.result();
 }
 
 // Suspended only where nothing is done.
 asio::awaitable<void> add_up_all_there(number_stream& stream, long& sum)
 {
-    while (auto f = co_await stream.async_next(asio::use_awaitable))
+    while (auto f = co_await stream.async_next())
         for (; f; f = stream.try_next())
             sum += f.result();
 }

@@ -47,6 +47,12 @@ def of_fan_in(calls):
                   limit=120)
 
 
+def of_bridge(coroutines, must):
+    title = "1 coroutine" if coroutines == 1 else f"{coroutines} coroutines"
+    return Figure(f"S5/{coroutines}", f"S5 io_context bridge, {title}", "ns", "asio_post_back",
+                  must=must)
+
+
 def of_naps(workers, by):
     return Figure(f"S8/{workers}_{by}", f"S8 naps, {workers} workers, {by}", "us", "asio_post",
                   speed=False, must=(1.05, 1.05), scale=1e-3)
@@ -72,6 +78,7 @@ PROGRAMS = {
                must=(None, 0.15)),
         Figure("S4", "S4 round trip, p99", "us", "asio_use_future", "p99_us", speed=False),
     ],
+    "bridge": [of_bridge(1, (1.3, 2.5)), of_bridge(64, (4, 2))],
     "fan_in": [of_fan_in(n) for n in (100, 1_000, 10_000, 100_000)],
     "idle": [
         Figure("S7", "S7 idle, processor", "%", "asio_post", "idle_cpu_percent", speed=False,
@@ -100,6 +107,7 @@ PEERS = {"process": ["python3", pathlib.Path(__file__).parent / "process_peers.p
 COUNTED = {
     "submit": {"S1": ["asio_post", "cofu_post", "cofu_submit"]},
     "future": {"S2": ["asio_use_future", "asio_packaged_task", "cofu_submit"]},
+    "bridge": {"S5/64": ["asio_post_back", "cofu_submit", "cofu_invoke"]},
     "fan_in": {
         "S6/1000": ["asio_parallel_group", "asio_channel", "cofu_as_completed", "cofu_async_next"]
     },
@@ -282,7 +290,7 @@ def parse_options():
     parser.add_argument("--only", default="", help="scenarios, as S1,S2; else all")
     parser.add_argument("--regime", choices=[*REGIMES, "both"], default="both")
     parser.add_argument("--instructions", action="store_true",
-                        help="count instructions of S1, S2 and S6 by callgrind instead")
+                        help="count instructions of S1, S2, S5 and S6 by callgrind instead")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/bench"),
                         help="folder for results.md and results.json, or instructions.*")
     options = parser.parse_args()

@@ -1,0 +1,121 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+// S5: coroutines of one io_context send calls to a pool, and go on with the result in the
+// io_context. One coroutine: the round trip; 64 of them: the throughput.
+
+#include "support/contender.hpp"
+#include "support/pools.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t trips = 5'000;      // of one coroutine
+constexpr std::size_t calls = 100'000;    // of 64
+constexpr std::size_t coroutines = 64;
+
+void rethrow(std::exception_ptr e)
+{
+    if (e)
+        std::rethrow_exception(e);
+}
+
+// The bridge that a program writes by hand: post there, post back. No error reaches the coroutine,
+// nothing can be cancelled, and the io_context has to outlive the call.
+template <class Pool>
+struct post_and_back {
+    Pool pool;
+
+    explicit post_and_back(std::size_t workers) : pool(workers) {}
+
+    asio::awaitable<long> call(asio::io_context& io, long number)
+    {
+        auto const initiate = [](auto&& handler, Pool* pool, asio::io_context* io, long number) {
+            pool->post([io, number, h = std::forward<decltype(handler)>(handler)]() mutable {
+                asio::post(*io, [h = std::move(h), number]() mutable { std::move(h)(number); });
+            });
+        };
+        return asio::async_initiate<decltype(asio::use_awaitable), void(long)>(
+            initiate, asio::use_awaitable, &pool, &io, number);
+    }
+};
+
+struct cofu_submit {
+    cofu::thread_pool_executor pool;
+
+    explicit cofu_submit(std::size_t workers) : pool(workers) {}
+
+    auto call(asio::io_context&, long number)
+    {
+        return pool.submit([number] { return number; });
+    }
+};
+
+struct cofu_invoke {
+    cofu::thread_pool_executor pool;
+
+    explicit cofu_invoke(std::size_t workers) : pool(workers) {}
+
+    auto call(asio::io_context&, long number)
+    {
+        return pool.async_invoke([number] { return number; });
+    }
+};
+
+template <class Way>
+asio::awaitable<void> go(Way& way, asio::io_context& io, std::size_t n, long& sum)
+{
+    for (std::size_t i = 0; i < n; ++i)
+        sum += co_await way.call(io, static_cast<long>(i));
+}
+
+template <class Way>
+void run(Way& way, std::size_t each, std::size_t how_many)
+{
+    asio::io_context io(1);
+    long sum = 0;
+    for (std::size_t i = 0; i < how_many; ++i)
+        asio::co_spawn(io, go(way, io, each, sum), rethrow);
+    io.run();
+    auto const n = static_cast<long>(each);
+    bench::expect(sum == n * (n - 1) / 2 * static_cast<long>(how_many), "the results are wrong");
+}
+
+template <class Way>
+bench::outcome bridge(std::size_t all, std::size_t how_many)
+{
+    auto const each = bench::scaled(all) / how_many + 1;
+    Way way(bench::options().workers);
+    run(way, each / 20 + 1, how_many);
+
+    bench::meter const meter;
+    run(way, each, how_many);
+    return meter.read(each * how_many);
+}
+
+template <class Way>
+struct contenders {
+    explicit contenders(std::string const& name)
+    {
+        bench::contender("S5/1/" + name, [] { return bridge<Way>(trips, 1); });
+        bench::contender("S5/64/" + name, [] { return bridge<Way>(calls, coroutines); });
+    }
+};
+
+contenders<post_and_back<bench::asio_post>> const asio_post("asio_post_back");
+contenders<post_and_back<bench::cofu_post>> const cofu_post("cofu_post_back");
+contenders<cofu_submit> const submit("cofu_submit");
+contenders<cofu_invoke> const invoke("cofu_invoke");
+
+}  // namespace
