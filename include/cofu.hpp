@@ -15,6 +15,7 @@
 #include <cofu/error.hpp>
 #include <cofu/future.hpp>
 #include <cofu/future_state.hpp>
+#include <cofu/io_poll.hpp>
 #include <cofu/map.hpp>
 #include <cofu/pool_like.hpp>
 #include <cofu/pool_observer.hpp>

@@ -15,7 +15,7 @@ import sys
 LAYERS = {
     0: "config fwd",
     1: "error future_state task_options map_options shutdown_options thread_pool_options pool_stats "
-       "pool_observer return_when release_memory start_method detail/exception_text detail/late_text",
+       "pool_observer return_when release_memory io_poll start_method detail/exception_text detail/late_text",
     2: "detail/call_word detail/deadline detail/worker_count "  # pure decisions: the standard library only
        "byte_writer byte_reader",
     4: "future promise any_future as_future call completion_signature spawn worker_main hook/wrap_main "

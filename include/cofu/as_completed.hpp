@@ -88,12 +88,16 @@ struct initiate_next {
     executor_type get_executor() const noexcept { return queue->executor(); }
 
     template <class Handler>
-    void operator()(Handler&& handler) const
+    void operator()(Handler&& handler) const&
     {
-        if constexpr (needs_io_executor<std::decay_t<Handler>>)
-            initiate_op<stream_wait<F>>(std::forward<Handler>(handler), get_executor(), queue);
-        else
-            initiate_op<stream_wait<F>>(std::forward<Handler>(handler), executor_type(), queue);
+        initiate_next(*this)(std::forward<Handler>(handler));
+    }
+    template <class Handler>
+    void operator()(Handler&& handler) &&
+    {
+        auto io = io_executor_for<Handler>([&] { return get_executor(); });
+        initiate_op<stream_wait<F>>(std::forward<Handler>(handler), std::move(io),
+                                    std::move(queue));
     }
 };
 

@@ -27,11 +27,16 @@ struct initiate_outcome_wait {
     executor_type get_executor() const noexcept { return state->executor(); }
 
     template <class Handler>
-    void operator()(Handler&& handler) const
+    void operator()(Handler&& handler) const&
     {
-        auto s = boost::static_pointer_cast<result_state<T>>(state);
-        initiate_op<outcome_wait<T, How>>(std::forward<Handler>(handler), state->executor(),
-                                          std::move(s));
+        initiate_outcome_wait(*this)(std::forward<Handler>(handler));
+    }
+    template <class Handler>
+    void operator()(Handler&& handler) &&
+    {
+        auto io = io_executor_for<Handler>([&] { return get_executor(); });
+        initiate_op<outcome_wait<T, How>>(std::forward<Handler>(handler), std::move(io),
+                                          std::move(state));
     }
 };
 

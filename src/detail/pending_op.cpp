@@ -4,6 +4,8 @@
 
 #include <cofu/detail/pending_op.hpp>
 
+#include "io_bridge.hpp"
+
 #include <cofu/pool_observer.hpp>
 
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
@@ -89,8 +91,22 @@ pending_op::~pending_op()
 {
     if (!is_linked())
         return;
-    std::lock_guard lock(register_->mutex);
-    leave();
+    if (bridge_) {
+        bridge_->leave(*this);
+    } else {
+        std::lock_guard lock(register_->mutex);
+        leave();
+    }
+}
+
+void pending_op::deliver_by(boost::asio::io_context& context)
+{
+    bridge_ = &io_bridge::of(context);
+}
+
+bool pending_op::enter_bridge()
+{
+    return bridge_->enter(*this);
 }
 
 bool pending_op::enter(boost::asio::execution_context& context)
@@ -124,6 +140,8 @@ bool pending_op::leave_to_post() noexcept
 
 void pending_op::post() noexcept
 {
+    if (bridge_)
+        return bridge_->push(*this);
     auto const ops = register_;
     bool handed_over = false;
     if (ops) {
@@ -163,6 +181,8 @@ void pending_op::post_immediately()
         std::lock_guard lock(ops->mutex);
         if (!leave_to_post())
             return;
+    } else if (is_linked()) {
+        bridge_->leave(*this);
     }
     hand_on();
 }

@@ -242,7 +242,14 @@ void shared_state::tell(word dropped) noexcept
     for (auto i = waiters_.begin(); i != waiters_.end();) {
         waiter& node = *i;
         if (node.is_action()) {
-            ++i;
+            // Those before every callback need no turn of their own.
+            auto* const op = i == waiters_.begin() ? static_cast<action&>(node).operation() : nullptr;
+            if (op) {
+                i = waiters_.erase(i);
+                ready.push(*op);
+            } else {
+                ++i;
+            }
         } else {
             i = waiters_.erase(i);
             static_cast<watcher&>(node).told(*this, ready);
@@ -352,6 +359,11 @@ void shared_state::throw_failure() const
 
 void shared_state::take()
 {
+    if (auto const w = load(); w == with_phase(handle, value)) {
+        // The caller's is the only handle: nobody else can reach the word.
+        word_.store(w | taken, std::memory_order_relaxed);
+        return;
+    }
     if (!apply([](word w) { return call_word::take(w); }))
         check_not_taken();
 }

@@ -12,8 +12,8 @@
 //   auto result() &&             a function object that is given the handler
 //   shared_state* state()        whose observer is told of a lost handler; may be null
 
-#include <cofu/detail/asio_compat.hpp>
 #include <cofu/detail/block_memory.hpp>
+#include <cofu/detail/handler_executor.hpp>
 #include <cofu/detail/pending_op.hpp>
 #include <cofu/detail/shared_state.hpp>
 #include <cofu/pool_observer.hpp>
@@ -24,81 +24,14 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/execution/blocking.hpp>
-#include <boost/asio/execution/context.hpp>
-#include <boost/asio/execution/executor.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/query.hpp>
-#include <boost/asio/require.hpp>
 #include <boost/asio/system_executor.hpp>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace cofu::detail {
-
-// The execution context that an executor gives, or null.
-template <class Executor>
-boost::asio::execution_context* context_of(Executor const& executor)
-{
-    namespace asio = boost::asio;
-    using as_context = asio::execution::context_as_t<asio::execution_context&>;
-    if constexpr (asio::can_query<Executor, as_context>::value) {
-        return std::addressof(asio::query(executor, as_context()));
-    } else if constexpr (asio::can_query<Executor, asio::execution::context_t>::value) {
-        using context = decltype(asio::query(executor, asio::execution::context));
-        if constexpr (std::is_convertible_v<context, asio::execution_context&>)
-            return std::addressof(
-                static_cast<asio::execution_context&>(asio::query(executor, asio::execution::context)));
-        else
-            return nullptr;
-    } else if constexpr (requires { executor.context(); }) {
-        return std::addressof(static_cast<asio::execution_context&>(executor.context()));
-    } else {
-        return nullptr;
-    }
-}
-
-// Whether asio::post accepts it; else it may run functions at once.
-template <class Executor>
-inline constexpr bool can_post =
-    !boost::asio::execution::is_executor<Executor>::value
-    || boost::asio::can_require<Executor, boost::asio::execution::blocking_t::never_t>::value;
-
-// Whether an operation with such a handler uses its I/O executor at all.
-template <class Handler>
-inline constexpr bool needs_io_executor =
-    has_immediate_executor<Handler>
-    || std::is_same_v<boost::asio::associated_executor_t<Handler, boost::asio::system_executor>,
-                      boost::asio::system_executor>
-    || !can_post<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>>;
-
-// Outstanding work on an executor. executor_work_guard takes a strand for an executor of the
-// Networking TS, and then wants the executor inside it to be one.
-template <class Executor, bool = boost::asio::execution::is_executor<Executor>::value>
-class outstanding_work {
-public:
-    explicit outstanding_work(Executor const& executor)
-        : executor_(boost::asio::prefer(executor,
-                                        boost::asio::execution::outstanding_work.tracked))
-    {
-    }
-
-    auto const& get_executor() const noexcept { return executor_; }
-
-private:
-    std::decay_t<typename boost::asio::prefer_result<
-        Executor const&, boost::asio::execution::outstanding_work_t::tracked_t>::type>
-        executor_;
-};
-template <class Executor>
-class outstanding_work<Executor, false> : public boost::asio::executor_work_guard<Executor> {
-public:
-    using boost::asio::executor_work_guard<Executor>::executor_work_guard;
-};
 
 template <class Wait, class Handler>
 class async_op final : public pending_op {
@@ -210,9 +143,13 @@ private:
     async_op(H&& handler, boost::asio::any_io_executor io, Args&&... args)
         : io_(std::move(io)),
           handler_(std::forward<H>(handler)),
-          work_(boost::asio::get_associated_executor(handler_, io_)),
           wait_(std::forward<Args>(args)...)
     {
+        auto const executor = boost::asio::get_associated_executor(handler_, io_);
+        if (auto* const context = io_context_of(executor))
+            deliver_by(*context);
+        else
+            work_.emplace(executor);
     }
     ~async_op() = default;
 
@@ -226,8 +163,7 @@ private:
     bool start()
     {
         try {
-            if (auto* const context = context_of(work_.get_executor());
-                context && !enter(*context)) {
+            if (!enter()) {
                 destroy();
                 return false;
             }
@@ -237,6 +173,14 @@ private:
             destroy();
             throw;
         }
+    }
+
+    bool enter()
+    {
+        if (is_delivered_by_bridge())
+            return enter_bridge();
+        auto* const context = context_of(work_->get_executor());
+        return !context || pending_op::enter(*context);
     }
 
     void connect_slot()
@@ -260,7 +204,7 @@ private:
                 return;
             }
         }
-        auto const executor = work_.get_executor();
+        auto const executor = work_->get_executor();
         if constexpr (can_post<executor_type>) {
             boost::asio::post(executor, carrier(this));
         } else {
@@ -281,8 +225,7 @@ private:
         void operator()() { this->release()->hand_on(); }
     };
 
-    // On the handler's executor.
-    void deliver()
+    void deliver() override
     {
         if constexpr (!can_post<executor_type> || has_immediate_executor<Handler>)
             delivering();
@@ -311,7 +254,7 @@ private:
 
     boost::asio::any_io_executor io_;
     Handler handler_;
-    outstanding_work<executor_type> work_;
+    std::optional<outstanding_work<executor_type>> work_;  // the bridge has its own
     bool is_immediate_ = false;  // complete at the initiation, with an immediate executor
     slot_link* link_ = nullptr;  // touched on the handler's strand only
     bool hopped_ = false;

@@ -80,6 +80,7 @@ public:
     shared_state* state() const noexcept { return state_.get(); }
 
     void act(shared_state&) noexcept override { op_->post(); }
+    pending_op* operation() noexcept override { return op_; }
 
 protected:
     explicit call_wait(state_ptr state) noexcept : state_(std::move(state)) {}
@@ -95,10 +96,8 @@ enum class read { copied, moved };
 template <class T, read How>
 class outcome_wait : public call_wait {
 public:
-    explicit outcome_wait(boost::intrusive_ptr<result_state<T>> state) noexcept
-        : call_wait(std::move(state))
-    {
-    }
+    // Of a result_state<T>.
+    explicit outcome_wait(state_ptr state) noexcept : call_wait(std::move(state)) {}
 
     auto result() &&
     {

@@ -12,6 +12,7 @@
 #include <cofu/detail/waiter.hpp>
 
 #include <boost/asio/execution_context.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
@@ -19,6 +20,7 @@
 
 namespace cofu::detail {
 
+class io_bridge;
 class op_register;
 COFU_DECL void intrusive_ptr_add_ref(op_register* r) noexcept;
 COFU_DECL void intrusive_ptr_release(op_register* r) noexcept;
@@ -29,9 +31,15 @@ public:
     pending_op(pending_op const&) = delete;
     pending_op& operator=(pending_op const&) = delete;
 
+    // The handler runs on this io_context by its own executor: it will be delivered there, together
+    // with others. Before anything else.
+    void deliver_by(boost::asio::io_context& context);
+    bool is_delivered_by_bridge() const noexcept { return bridge_ != nullptr; }
+
     // Enters the register of the context where the handler will run. False: that context is gone
     // already; the caller destroys the operation.
     bool enter(boost::asio::execution_context& context);
+    bool enter_bridge();
 
     // Hands the handler to its executor. The caller is the only one who may: it found the operation
     // complete, or has abandoned it. Nothing of the operation may be touched afterwards.
@@ -55,6 +63,8 @@ protected:
     pending_op() noexcept = default;
     ~pending_op();
 
+    // On the handler's executor: ends the operation and calls the handler.
+    virtual void deliver() = 0;
     // Gives a function object that owns *this to the executor; may throw.
     virtual void hand_over() = 0;
     // Within hand_over: whether that function object was destroyed at once, and *this is ours again.
@@ -68,6 +78,7 @@ protected:
     virtual void report(std::exception_ptr error) noexcept;
 
 private:
+    friend class io_bridge;
     friend class op_register;
     friend class ready_ops;
 
@@ -76,8 +87,9 @@ private:
     bool try_hand_over();
 
     boost::intrusive_ptr<op_register> register_;  // null: the executor has no execution context
+    io_bridge* bridge_ = nullptr;                  // instead of the register
     pending_op* next_ready_ = nullptr;
-    bool handed_back_ = false;  // guarded by the register's mutex
+    bool handed_back_ = false;  // guarded by the mutex of register or bridge
 };
 
 }  // namespace cofu::detail

@@ -196,8 +196,9 @@ private:
             unqueued_call<call_type> made(
                 call_type::make(boost::asio::get_associated_allocator(handler), ticket_of(core),
                                 options, std::forward<Call>(call)));
-            initiate_op<Wait<core_type, call_type>>(std::forward<Handler>(handler), get_executor(),
-                                                    core, std::move(made));
+            initiate_op<Wait<core_type, call_type>>(
+                std::forward<Handler>(handler),
+                io_executor_for<Handler>([&] { return get_executor(); }), core, std::move(made));
         }
 
         template <class Handler, class Options, class Call>

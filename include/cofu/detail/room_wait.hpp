@@ -168,6 +168,7 @@ public:
     shared_state* state() const noexcept { return queued_.get(); }
 
     void act(shared_state&) noexcept override { op_->post(); }
+    pending_op* operation() noexcept override { return op_; }
 
     auto result() &&
     {

@@ -64,6 +64,9 @@ class action : public waiter {
 public:
     virtual void act(shared_state& by) noexcept = 0;
 
+    // What it does is to post this, and nothing else; or null.
+    virtual pending_op* operation() noexcept { return nullptr; }
+
 protected:
     explicit action(kind what = kind::operation) noexcept : waiter(what) {}
     ~action() = default;

@@ -1,0 +1,340 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include "io_bridge.hpp"
+
+#include <boost/asio/execution/allocator.hpp>
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/execution_context.hpp>
+
+#include <cstdint>
+#include <thread>
+#include <utility>
+
+namespace cofu::detail {
+
+namespace {
+
+// Operations that one drain delivers before other handlers of the io_context have their turn.
+constexpr int turn = 64;
+
+// Changes when a bridge closes: what was found before may be gone then.
+constinit std::atomic<std::uint64_t> closings{1};
+
+class bridge_service final : public boost::asio::execution_context::service {
+public:
+    using key_type = bridge_service;
+    static boost::asio::execution_context::id id;
+
+    explicit bridge_service(boost::asio::execution_context& context)
+        : service(context), bridge(new io_bridge(static_cast<boost::asio::io_context&>(context)))
+    {
+    }
+    // See register_service.
+    ~bridge_service() { bridge->close(); }
+
+    boost::intrusive_ptr<io_bridge> const bridge;
+
+private:
+    void shutdown() noexcept override { bridge->close(); }
+};
+
+boost::asio::execution_context::id bridge_service::id;
+
+// The bridge that this thread used last.
+struct found_bridge {
+    boost::asio::io_context* context = nullptr;
+    io_bridge* bridge = nullptr;
+    std::uint64_t closings = 0;
+};
+constinit thread_local found_bridge found;
+
+}  // namespace
+
+// What the io_context runs.
+class io_bridge::drain {
+public:
+    explicit drain(io_bridge& bridge) noexcept : bridge_(&bridge) {}
+
+    void operator()() { bridge_->run(); }
+
+private:
+    boost::intrusive_ptr<io_bridge> bridge_;
+};
+
+// The io_context frees a function before it runs it, and the drain, which keeps the bridge, after
+// its memory.
+template <class T>
+class io_bridge::drain_memory {
+public:
+    using value_type = T;
+
+    explicit drain_memory(io_bridge& bridge) noexcept : bridge_(&bridge) {}
+    template <class U>
+    drain_memory(drain_memory<U> const& other) noexcept : bridge_(other.bridge_)
+    {
+    }
+
+    T* allocate(std::size_t) noexcept
+    {
+        static_assert(sizeof(T) <= sizeof(memory_) && alignof(T) <= alignof(std::max_align_t));
+        return reinterpret_cast<T*>(bridge_->memory_);
+    }
+    void deallocate(T*, std::size_t) noexcept {}
+
+    friend bool operator==(drain_memory const&, drain_memory const&) noexcept = default;
+
+private:
+    template <class U>
+    friend class drain_memory;
+
+    io_bridge* bridge_;
+};
+
+// Neither is dereferenced.
+pending_op* io_bridge::queued_mark() noexcept
+{
+    return reinterpret_cast<pending_op*>(alignof(pending_op));
+}
+
+pending_op* io_bridge::closed_mark() noexcept
+{
+    return reinterpret_cast<pending_op*>(2 * alignof(pending_op));
+}
+
+io_bridge& io_bridge::of(boost::asio::io_context& context)
+{
+    auto const now = closings.load(std::memory_order_acquire);
+    if (found.context != &context || found.closings != now)
+        found = {&context, boost::asio::use_service<bridge_service>(context).bridge.get(), now};
+    return *found.bridge;
+}
+
+bool io_bridge::enter(pending_op& op)
+{
+    std::lock_guard const guard(lock_);
+    if (is_closed_)
+        return false;
+    if (!work_)
+        work_.emplace(boost::asio::require(executor_,
+                                           boost::asio::execution::outstanding_work.tracked));
+    waiting_.push_back(op);
+    return true;
+}
+
+void io_bridge::leave(pending_op& op) noexcept
+{
+    {
+        std::lock_guard const guard(lock_);
+        waiting_.erase(waiting_.iterator_to(op));
+    }
+    release_work();
+}
+
+// The end of the work may stop the io_context, which must not happen under the lock.
+void io_bridge::release_work() noexcept
+{
+    std::optional<tracked_executor> work;
+    std::lock_guard const guard(lock_);
+    if (waiting_.empty() && ready_.empty())
+        work.swap(work_);
+}
+
+// Release: what the operation holds is seen by the thread that collects it. Once it is in the list
+// it may be delivered, and the bridge closed, at any time.
+void io_bridge::push(pending_op& op) noexcept
+{
+    auto* last = arrived_.load(std::memory_order_relaxed);
+    while (last && last != closed_mark()) {
+        op.next_ready_ = last == queued_mark() ? nullptr : last;
+        if (arrived_.compare_exchange_weak(last, &op, std::memory_order_release,
+                                           std::memory_order_relaxed))
+            return;
+    }
+    push_and_queue(op);
+}
+
+void io_bridge::push_and_queue(pending_op& op) noexcept
+{
+    boost::intrusive_ptr<io_bridge> const keep(this);
+    std::unique_lock lock(mutex_);
+    auto* last = arrived_.load(std::memory_order_relaxed);
+    do {
+        if (last == closed_mark())
+            return hand_back(op, lock);
+        op.next_ready_ = last == queued_mark() ? nullptr : last;
+    } while (!arrived_.compare_exchange_weak(last, &op, std::memory_order_acq_rel,
+                                             std::memory_order_relaxed));
+    if (!last)
+        execute_drain();
+}
+
+// What never entered is nobody else's.
+void io_bridge::hand_back(pending_op& op, std::unique_lock<std::mutex>& lock) noexcept
+{
+    if (op.is_linked()) {
+        op.handed_back_ = true;
+        handed_back_.notify_all();
+    } else {
+        lock.unlock();
+        op.destroy();
+    }
+}
+
+// Acquire: the last drain's memory was free before that drain's exchange.
+void io_bridge::queue_drain() noexcept
+{
+    std::lock_guard const lock(mutex_);
+    pending_op* none = nullptr;
+    if (arrived_.compare_exchange_strong(none, queued_mark(), std::memory_order_acquire,
+                                         std::memory_order_relaxed))
+        execute_drain();
+}
+
+void io_bridge::execute_drain() noexcept
+{
+    namespace execution = boost::asio::execution;
+    boost::asio::require(executor_, execution::blocking.never,
+                         execution::allocator(drain_memory<void>(*this)))
+        .execute(drain(*this));
+}
+
+void io_bridge::run()
+{
+    struct at_end {
+        io_bridge& bridge;
+        ~at_end() { bridge.release_work(); }
+    } const end{*this};
+    {
+        auto* const last = arrived_.exchange(nullptr, std::memory_order_acq_rel);
+        std::lock_guard const guard(lock_);
+        collect(last);
+    }
+    // Queued first: what arrives during the yield needs no post.
+    if (should_poll(deliver_some())) {
+        queue_drain();
+        std::this_thread::yield();
+    }
+}
+
+bool io_bridge::deliver_some()
+{
+    for (int left = turn; left != 0; --left) {
+        auto* const op = next();
+        if (!op)
+            return left != turn;
+        op->deliver();
+    }
+    return true;
+}
+
+void io_bridge::set_poll(io_poll how) noexcept
+{
+    std::lock_guard const guard(lock_);
+    polls_.set(how);
+}
+
+bool io_bridge::should_poll(bool has_delivered) noexcept
+{
+    std::lock_guard const guard(lock_);
+    return polls_.go_on(has_delivered, !waiting_.empty());
+}
+
+// While the handler runs, another thread, or the handler itself, can run the drain that is queued.
+pending_op* io_bridge::next() noexcept
+{
+    pending_op* op = nullptr;
+    bool has_more = false;
+    {
+        std::lock_guard const guard(lock_);
+        if (ready_.empty())
+            collect(take_late());
+        if (ready_.empty())
+            return nullptr;
+        op = &ready_.front();
+        ready_.pop_front();
+        has_more = !ready_.empty();
+    }
+    if (has_more && !arrived_.load(std::memory_order_relaxed))
+        queue_drain();
+    return op;
+}
+
+// What arrived since the drain began; the one that is queued meanwhile stays so.
+pending_op* io_bridge::take_late() noexcept
+{
+    auto* last = arrived_.load(std::memory_order_relaxed);
+    while (last && last != queued_mark()
+           && !arrived_.compare_exchange_weak(last, queued_mark(), std::memory_order_acquire,
+                                              std::memory_order_relaxed)) {
+    }
+    return last;
+}
+
+// Called with the lock held. What arrived becomes ready, in order of arrival.
+void io_bridge::collect(pending_op* last) noexcept
+{
+    if (last == queued_mark())
+        return;
+    auto const end = ready_.end();
+    for (auto place = end; last; last = last->next_ready_) {
+        if (last->is_linked())
+            waiting_.erase(waiting_.iterator_to(*last));
+        place = ready_.insert(place, *last);
+    }
+}
+
+void io_bridge::close() noexcept
+{
+    std::optional<tracked_executor> work;
+    std::unique_lock lock(mutex_);
+    auto* const last = arrived_.exchange(closed_mark(), std::memory_order_acquire);
+    {
+        std::lock_guard const guard(lock_);
+        is_closed_ = true;
+        work.swap(work_);
+        if (last != closed_mark())
+            collect(last);
+    }
+    closings.fetch_add(1, std::memory_order_release);
+    while (auto* const op = abandon_one(lock)) {
+        lock.unlock();
+        op->destroy();
+        lock.lock();
+    }
+}
+
+// Null: nothing is left. An operation that is about to be pushed is waited for.
+pending_op* io_bridge::abandon_one(std::unique_lock<std::mutex>& lock) noexcept
+{
+    std::unique_lock guard(lock_);
+    if (!ready_.empty()) {
+        auto& op = ready_.front();
+        ready_.pop_front();
+        return &op;
+    }
+    if (waiting_.empty())
+        return nullptr;
+    auto& op = waiting_.front();
+    guard.unlock();
+    lock.unlock();
+    bool const is_ours = op.abandon();
+    lock.lock();
+    if (!is_ours)
+        handed_back_.wait(lock, [&] { return op.handed_back_; });
+    guard.lock();
+    waiting_.erase(waiting_.iterator_to(op));
+    return &op;
+}
+
+}  // namespace cofu::detail
+
+namespace cofu {
+
+void set_io_poll(boost::asio::io_context& context, io_poll how)
+{
+    detail::io_bridge::of(context).set_poll(how);
+}
+
+}  // namespace cofu
