@@ -8,6 +8,8 @@
 #include "support/contender.hpp"
 #include "support/pools.hpp"
 
+#include <cofu/io_poll.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -73,6 +75,12 @@ struct cofu_invoke {
     }
 };
 
+struct cofu_submit_no_poll : cofu_submit {
+    using cofu_submit::cofu_submit;
+
+    static void prepare(asio::io_context& io) { cofu::set_io_poll(io, cofu::io_poll::never); }
+};
+
 template <class Way>
 asio::awaitable<void> go(Way& way, asio::io_context& io, std::size_t n, long& sum)
 {
@@ -84,6 +92,8 @@ template <class Way>
 void run(Way& way, std::size_t each, std::size_t how_many)
 {
     asio::io_context io(1);
+    if constexpr (requires { Way::prepare(io); })
+        Way::prepare(io);
     long sum = 0;
     for (std::size_t i = 0; i < how_many; ++i)
         asio::co_spawn(io, go(way, io, each, sum), rethrow);
@@ -116,6 +126,7 @@ struct contenders {
 contenders<post_and_back<bench::asio_post>> const asio_post("asio_post_back");
 contenders<post_and_back<bench::cofu_post>> const cofu_post("cofu_post_back");
 contenders<cofu_submit> const submit("cofu_submit");
+contenders<cofu_submit_no_poll> const no_poll("cofu_submit_no_poll");
 contenders<cofu_invoke> const invoke("cofu_invoke");
 
 }  // namespace
