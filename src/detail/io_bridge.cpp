@@ -248,8 +248,15 @@ pending_op* io_bridge::next() noexcept
     bool has_more = false;
     {
         std::lock_guard const guard(lock_);
-        if (ready_.empty())
-            collect(take_late());
+        if (ready_.empty()) {
+            auto* const last = take_late();
+            if (last && last != queued_mark() && !last->next_ready_) {
+                if (last->is_linked())
+                    waiting_.erase(waiting_.iterator_to(*last));
+                return last;
+            }
+            collect(last);
+        }
         if (ready_.empty())
             return nullptr;
         op = &ready_.front();

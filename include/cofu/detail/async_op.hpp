@@ -39,10 +39,11 @@ public:
     using executor_type =
         boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
     using allocator_type = boost::asio::associated_allocator_t<Handler>;
+    using io_executor_type = io_executor_t<Handler>;
 
     // Strong guarantee; on failure the handler is destroyed.
     template <class H, class... Args>
-    static void initiate(H&& handler, boost::asio::any_io_executor io, Args&&... args)
+    static void initiate(H&& handler, io_executor_type io, Args&&... args)
     {
         allocator a(boost::asio::get_associated_allocator(handler));  // or blocks, where there is none
         auto* const place = traits::allocate(a, 1);
@@ -140,12 +141,12 @@ private:
     };
 
     template <class H, class... Args>
-    async_op(H&& handler, boost::asio::any_io_executor io, Args&&... args)
+    async_op(H&& handler, io_executor_type io, Args&&... args)
         : io_(std::move(io)),
           handler_(std::forward<H>(handler)),
           wait_(std::forward<Args>(args)...)
     {
-        auto const executor = boost::asio::get_associated_executor(handler_, io_);
+        auto const executor = executor_of_handler(handler_, io_);
         if (auto* const context = io_context_of(executor))
             deliver_by(*context);
         else
@@ -252,7 +253,7 @@ private:
             pending_op::report(std::move(error));
     }
 
-    boost::asio::any_io_executor io_;
+    [[no_unique_address]] io_executor_type io_;
     Handler handler_;
     std::optional<outstanding_work<executor_type>> work_;  // the bridge has its own
     bool is_immediate_ = false;  // complete at the initiation, with an immediate executor
@@ -262,7 +263,7 @@ private:
 };
 
 template <class Wait, class Handler, class... Args>
-void initiate_op(Handler&& handler, boost::asio::any_io_executor io, Args&&... args)
+void initiate_op(Handler&& handler, io_executor_t<std::decay_t<Handler>> io, Args&&... args)
 {
     async_op<Wait, std::decay_t<Handler>>::initiate(
         std::forward<Handler>(handler), std::move(io), std::forward<Args>(args)...);

@@ -77,14 +77,37 @@ inline constexpr bool needs_io_executor =
                       boost::asio::system_executor>
     || !can_post<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>>;
 
+// Stands for an I/O executor that is not used.
+struct no_io_executor {
+    no_io_executor() = default;
+    template <class Executor>
+    no_io_executor(Executor const&) noexcept
+    {
+    }
+};
+template <class Handler>
+using io_executor_t = std::conditional_t<needs_io_executor<Handler>, boost::asio::any_io_executor,
+                                         no_io_executor>;
+
 // What an operation with such a handler is given as its I/O executor.
 template <class Handler, class Get>
-boost::asio::any_io_executor io_executor_for([[maybe_unused]] Get&& get)
+io_executor_t<std::decay_t<Handler>> io_executor_for([[maybe_unused]] Get&& get)
 {
     if constexpr (needs_io_executor<std::decay_t<Handler>>)
         return std::forward<Get>(get)();
     else
         return {};
+}
+
+// Where the handler runs.
+template <class Handler>
+auto executor_of_handler(Handler const& handler,
+                         [[maybe_unused]] io_executor_t<Handler> const& io)
+{
+    if constexpr (needs_io_executor<Handler>)
+        return boost::asio::get_associated_executor(handler, io);
+    else
+        return boost::asio::get_associated_executor(handler, boost::asio::any_io_executor());
 }
 
 // Outstanding work on an executor. executor_work_guard takes a strand for an executor of the
