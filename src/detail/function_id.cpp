@@ -32,7 +32,7 @@ std::string hexadecimal(std::uint64_t n)
 // something. Never destroyed: calls may be named in static destruction.
 class known_modules {
 public:
-    known_modules() : program_(list_modules().front()) {}
+    known_modules() : program_(describe_program()) {}
 
     module_info const& program() const noexcept { return program_; }
 

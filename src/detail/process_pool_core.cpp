@@ -92,8 +92,10 @@ process_pool_core::process_pool_core(process_pool_options options)
       registration_(*this),
       fsm_(rules_of(options_, max_workers_))
 {
-    if (own_)
+    if (own_) {
+        open_watch();
         return;
+    }
     auto& context = boost::asio::query(io_, boost::asio::execution::context);
     io_watch_ = &boost::asio::use_service<io_context_watch>(context);
     io_watch_->add(*this);

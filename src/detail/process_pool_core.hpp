@@ -154,8 +154,11 @@ private:
     void start_thread();
     bool needs_watch() const noexcept;
     void watch_while_needed() noexcept;
+    void open_watch();
     void watch();
-    void drive(bool block, deadline const& limit = {}) noexcept;
+    void look_or_watch(unsigned looks);
+    void look_once(unsigned looks) noexcept;
+    std::size_t drive(bool block, deadline const& limit = {}) noexcept;  // how much happened
     template <class Done>
     bool drive_until(lock_type& lock, Done done, deadline const& limit) noexcept;
     void take_turn() noexcept;
@@ -235,7 +238,8 @@ private:
     std::thread::id driver_;      // then: which
     boost::intrusive::list<io_turn> turns_;  // of threads that wait for several pools
     bool io_is_lost_ = false;     // its context is gone
-    bool is_watching_ = false;    // watched_ has a wait outstanding
+    bool is_watching_ = false;    // watched_ has a wait outstanding, or
+    bool is_looking_ = false;     // look_once() was posted instead
     std::optional<boost::asio::posix::stream_descriptor> watched_;  // the poller, seen by io_
 };
 

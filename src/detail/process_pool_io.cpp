@@ -4,6 +4,7 @@
 
 // How a process pool finds out what happened: channels, pidfds, the launcher's reports, deadlines.
 
+#include "../posix/this_process.hpp"
 #include "process_pool_core.hpp"
 #include "process_pool_thread.hpp"
 #include "worker_loop.hpp"
@@ -11,8 +12,12 @@
 #include <algorithm>
 #include <cofu/detail/process_call.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
 #include <cerrno>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -23,6 +28,17 @@ namespace cofu::detail {
 namespace {
 
 constexpr std::uint64_t link_tag = 0;  // no worker has the number 0
+
+// Before it sleeps, an I/O loop with calls in flight looks this often, and gives way each time. A
+// turn that takes longer than it should went to somebody else: then sleeping is better.
+constexpr unsigned looks_in_a_row = 16;
+constexpr auto longest_turn = std::chrono::microseconds(20);
+
+bool runs_on_this_thread(boost::asio::any_io_executor const& io) noexcept
+{
+    auto const* const context = io.target<boost::asio::io_context::executor_type>();
+    return context && context->running_in_this_thread();
+}
 
 exit_status status_of(launch_report const& r) noexcept
 {
@@ -56,32 +72,61 @@ void process_pool_core::watch_while_needed() noexcept
 {
     if (needs_watch() == is_watching_)
         return;
-    if (is_watching_)
+    if (!is_watching_)
+        look_or_watch(looks_in_a_row);
+    else if (!is_looking_)
         watched_->cancel();  // its handler finds out
-    else
-        watch();
+}
+
+// The answers to short calls come within a few turns of a loop that would else go to sleep and be
+// woken for each of them.
+void process_pool_core::look_or_watch(unsigned looks)
+{
+    if (looks == 0 || fsm_.calls() == 0 || !runs_on_this_thread(io_) || !may_yield())
+        return watch();
+    is_watching_ = is_looking_ = true;
+    boost::asio::post(io_, [ticket = ticket(), looks] {
+        if (auto const pool = of(ticket))
+            pool->look_once(looks);
+    });
+}
+
+void process_pool_core::look_once(unsigned looks) noexcept
+{
+    auto const begin = now();
+    std::this_thread::yield();
+    bool const in_turn = now() - begin < longest_turn;
+    auto const events = drive(false);
+    lock_type const lock(mutex_);
+    is_watching_ = is_looking_ = false;
+    if (needs_watch())
+        look_or_watch(events != 0 ? looks_in_a_row : in_turn ? looks - 1 : 0);
+}
+
+void process_pool_core::open_watch()
+{
+    watched_.emplace(io_, ::fcntl(poller_.descriptor(), F_DUPFD_CLOEXEC, 0));
 }
 
 void process_pool_core::watch()
 {
     if (!watched_)
-        watched_.emplace(io_, ::fcntl(poller_.descriptor(), F_DUPFD_CLOEXEC, 0));
+        open_watch();
     is_watching_ = true;
     watched_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
                          [ticket = ticket()](boost::system::error_code ec) {
                              auto const pool = of(ticket);
                              if (!pool)
                                  return;
-                             if (!ec)
-                                 pool->drive(false);
+                             auto const events = ec ? 0 : pool->drive(false);
                              lock_type const lock(pool->mutex_);
                              pool->is_watching_ = false;
                              if (pool->needs_watch())
-                                 pool->watch();
+                                 pool->look_or_watch(events != 0 ? looks_in_a_row : 0);
                          });
 }
 
-void process_pool_core::drive(bool block, deadline const& limit) noexcept
+std::size_t process_pool_core::drive(bool block, deadline const& limit) noexcept
 {
     boost::intrusive_ptr const keep(this);
     poller::event room[64];
@@ -96,6 +141,7 @@ void process_pool_core::drive(bool block, deadline const& limit) noexcept
         hear_link();
     fsm_.time_passed(now());
     settle(lock, found_by::driver);
+    return events.size();
 }
 
 // The link's descriptor comes and goes with its fork server.

@@ -6,8 +6,11 @@
 
 #include "../posix/build_id.hpp"
 #include "../posix/library_release.hpp"
+#include "../posix/stack_capture.hpp"
+#include "frame_reader.hpp"
 #include "thrown_stacks.hpp"
 #include "worker_loop.hpp"
+#include "yield_until.hpp"
 
 #include <cofu/byte_writer.hpp>
 #include <cofu/detail/remote_call.hpp>
@@ -73,6 +76,21 @@ bool is_fitting_build(std::string_view said, bool is_own_program)
     return is_own_program ? said == own
                           : said.size() == own.size()
                                 && said.substr(own.size() / 2) == own.substr(own.size() / 2);
+}
+
+void rehearse_a_call() noexcept
+{
+    try {
+        prepare_stack_capture();
+        byte_writer call;
+        encode_call(call, [] {});
+        frame_reader const buffer(frame_side::worker, 0);
+        run_remote_call(call.bytes(), {}, call.size());
+        yield_until([] { return true; });
+        own_build();
+    } catch (...) {
+        // A worker meets it again, and can say so.
+    }
 }
 
 int run_worker(worker_endpoint endpoint)

@@ -7,6 +7,7 @@
 #include "frame_reader.hpp"
 #include "last_words.hpp"
 #include "stop_request.hpp"
+#include "yield_until.hpp"
 
 #include <cofu/detail/test_hooks.hpp>
 
@@ -65,7 +66,7 @@ public:
             auto const room = reader_.prepare();
             if (reader_.error() != frame_error::none)
                 return 1;
-            auto const got = read(channel_, room.data(), room.size());
+            auto const got = receive(room);
             if (got == 0)
                 return 0;
             if (got < 0 && errno != EINTR)
@@ -76,6 +77,20 @@ public:
     }
 
 private:
+    // The next of many short calls is there, or comes as soon as this thread gives way. Inside a
+    // frame more is known to come.
+    ssize_t receive(std::span<std::byte> room)
+    {
+        ssize_t got = -1;
+        auto const has_arrived = [&] {
+            got = recv(channel_, room.data(), room.size(), MSG_DONTWAIT);
+            return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+        };
+        if (!reader_.is_inside_frame() && (has_arrived() || yield_until(has_arrived)))
+            return got;
+        return recv(channel_, room.data(), room.size(), 0);
+    }
+
     bool write(std::span<std::byte const> head, std::span<std::byte const> rest)
     {
         iovec parts[] = {{const_cast<std::byte*>(head.data()), head.size()},

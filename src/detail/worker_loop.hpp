@@ -42,6 +42,10 @@ int run_worker(worker_endpoint endpoint, call_runner run, std::string const& bui
 // With what this library can run.
 int run_worker(worker_endpoint endpoint);
 
+// In a process that is to fork workers: does once what each of them would do for its first call, so
+// that they inherit it.
+void rehearse_a_call() noexcept;
+
 // What `ready` says of the build.
 std::string own_build();
 

@@ -64,8 +64,11 @@ int look_at_module(dl_phdr_info* module, std::size_t, void* found)
 
 build_id build_id_of_this_library() noexcept
 {
-    build_id id;
-    dl_iterate_phdr(&look_at_module, &id);
+    static build_id const id = [] {
+        build_id found;
+        dl_iterate_phdr(&look_at_module, &found);
+        return found;
+    }();
     return id;
 }
 

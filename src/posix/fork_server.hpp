@@ -58,6 +58,7 @@ private:
     build_id const build_;       // what it says of itself: in the words of who asked
     bool same_build_;            // nothing is started for another build
     std::string other_threads_;  // of the static initialisers, by name; empty: forking is safe
+    bool has_rehearsed_ = false;
     std::uint64_t next_link_ = 0;
     link_map links_;
     worker_table workers_;

@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -112,6 +113,8 @@ pid_t fork_server::make_worker(bool spawn, link_map::iterator link, launch_reque
     // What a static initialiser has written and not flushed would come out once a worker.
     flush_streams();
     if (!spawn) {
+        if (!std::exchange(has_rehearsed_, true))
+            rehearse_a_call();
         pid_t const process = fork();
         if (process == 0) {
             error_stream.reset();

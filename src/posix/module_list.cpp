@@ -116,6 +116,21 @@ int add_module(dl_phdr_info* module, std::size_t, void* to)
     }
 }
 
+int add_first_module(dl_phdr_info* module, std::size_t size, void* to)
+{
+    add_module(module, size, to);
+    return 1;
+}
+
+std::vector<module_info> list_with(decltype(&add_module) add)
+{
+    listing list;
+    ::dl_iterate_phdr(add, &list);
+    if (list.error)
+        std::rethrow_exception(list.error);
+    return std::move(list.modules);
+}
+
 int read_changes(dl_phdr_info* module, std::size_t, void* to)
 {
     *static_cast<module_changes*>(to) = {module->dlpi_adds, module->dlpi_subs};
@@ -166,13 +181,14 @@ module_changes count_module_changes() noexcept
     return changes;
 }
 
+module_info describe_program()
+{
+    return std::move(list_with(&add_first_module).front());
+}
+
 std::vector<module_info> list_modules()
 {
-    listing list;
-    ::dl_iterate_phdr(&add_module, &list);
-    if (list.error)
-        std::rethrow_exception(list.error);
-    return std::move(list.modules);
+    return list_with(&add_module);
 }
 
 }  // namespace cofu::detail

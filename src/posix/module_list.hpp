@@ -43,6 +43,7 @@ std::uint64_t module_id(dl_phdr_info const& module) noexcept;
 std::uint64_t module_id_in_notes(char const* notes, std::size_t size, std::size_t align) noexcept;
 
 // The program is the first.
-std::vector<module_info> list_modules();
+module_info describe_program();
+std::vector<module_info> list_modules();  // the program is the first
 
 }  // namespace cofu::detail

@@ -12,11 +12,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include <unistd.h>
@@ -93,6 +95,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_the_death_of_an_idle_worker_is_seen_at_the_
 
     BOOST_TEST(handlers_before == 0u);
     BOOST_TEST(next != first);
+}
+
+// A loop that looked without end would never come back from poll().
+BOOST_AUTO_TEST_CASE_TEMPLATE(TPE_05_a_loop_that_waits_for_a_long_call_goes_to_sleep, Kind,
+                              process_pool_kinds)
+{
+    asio::io_context io;
+    typename Kind::pool pool(on<Kind>(io));
+    std::optional<cofu::future<void>> call;
+    asio::post(io, [&] {
+        call = pool.submit([] {
+            for (;;)
+                ::pause();
+        });
+    });
+    BOOST_TEST(poll_until([&] {
+        io.poll();
+        return call && call->running();
+    }));
+
+    io.poll();
+
+    BOOST_TEST(io.poll() == 0u);
+    pool.kill_workers();
+    io.run();
+    BOOST_TEST(call->done());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_16_a_blocking_wait_drives_the_pool, Kind, process_pool_kinds)
