@@ -35,7 +35,8 @@ struct thread_calls {
 /// strands and coroutines as any of Asio's.
 ///
 /// No thread exists before the first call; then one is started for a call while none is idle, up to
-/// `max_workers`. Calls from outside leave the queue in order of submission, those submitted by a
+/// `max_workers`. Calls from outside leave the queue in order of submission (one may be overtaken by at
+/// most 8 later ones for each worker), those submitted by a
 /// call of this pool newest first; neither kind keeps the other waiting for ever.
 ///
 /// As with `std::jthread`, a function that can be called with a `std::stop_token` first is.

@@ -71,7 +71,10 @@ public:
     }
 
 protected:
-    explicit result_state(call_word::word initial) noexcept : shared_state(initial) {}
+    explicit result_state(call_word::word initial, pool_ticket ticket = {}) noexcept
+        : shared_state(initial, ticket)
+    {
+    }
 
     ~result_state()
     {
@@ -95,7 +98,7 @@ protected:
             }
             return call_word::value;
         } catch (...) {
-            error_ = current_call_exception();
+            keep_error(current_call_exception());
             return call_word::error;
         }
     }
