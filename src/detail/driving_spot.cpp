@@ -9,9 +9,9 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include <cstdint>
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <iterator>
 #include <system_error>
 #include <utility>

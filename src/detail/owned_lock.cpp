@@ -6,7 +6,8 @@
 
 namespace cofu::detail {
 
-// Release: who reads this `false` instead of that of the last unlocking sees what was done before it.
+// Release: who reads this `false` instead of that of the last unlocking sees what was done before
+// it.
 void owned_lock::give_way() noexcept
 {
     backoff pause;

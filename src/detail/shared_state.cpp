@@ -305,10 +305,8 @@ void shared_state::run_operations(callback_runner& others) noexcept
     }
 }
 
-bool shared_state::wait_until(deadline const& limit)
+bool shared_state::block_until(deadline const& limit)
 {
-    if (done())
-        return true;
     if (limit) {
         if (*limit <= std::chrono::steady_clock::now())
             return false;
@@ -335,7 +333,7 @@ std::exception_ptr shared_state::failure() const noexcept
     return phase(load()) == call_word::error ? error_ : nullptr;
 }
 
-void shared_state::throw_failure() const
+void shared_state::throw_own() const
 {
     auto const p = phase(load());
     if (p == call_word::error)
@@ -355,11 +353,10 @@ void shared_state::take()
         check_not_taken();
 }
 
-void shared_state::check_not_taken() const
+void shared_state::throw_taken()
 {
-    if ((load() & taken) != 0)
-        throw invalid_state_error(
-            "the result was moved out already; readers that share a result use the lvalue forms");
+    throw invalid_state_error(
+        "the result was moved out already; readers that share a result use the lvalue forms");
 }
 
 void shared_state::print(std::ostream& os)

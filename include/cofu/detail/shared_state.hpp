@@ -59,7 +59,7 @@ public:
     bool request_stop() noexcept;
 
     // Blocks; false: the time is over. An interruption point on threads of Boost.Thread.
-    bool wait_until(deadline const& limit);
+    bool wait_until(deadline const& limit) { return done() || block_until(limit); }
 
     // Links a waiter; false: the call is done already, and the waiter was not linked.
     bool add(waiter& node) noexcept;
@@ -71,11 +71,19 @@ public:
     // The exception that ended the call: null for a value. Only when done.
     std::exception_ptr failure() const noexcept;
     // Throws it; throws cancelled_error; or returns. Only when done.
-    void throw_failure() const;
+    void throw_failure() const
+    {
+        if (call_word::phase(load()) != call_word::value)
+            throw_own();
+    }
     // Marks the value as moved out; throws invalid_state_error if it was already.
     void take();
     // Throws invalid_state_error if the value was moved out.
-    void check_not_taken() const;
+    void check_not_taken() const
+    {
+        if ((load() & call_word::taken) != 0)
+            throw_taken();
+    }
 
     void print(std::ostream& os);
 
@@ -158,8 +166,8 @@ protected:
     // that the finisher gives up: call_word::runner, or 0.
     void finish(call_word::word final_phase, call_word::word dropped) noexcept;
 
-    // The same where no handle is left, so that nobody else can reach the block: true, and the caller
-    // destroys it. No read-modify-write; acquire, in load(), as in start().
+    // The same where no handle is left, so that nobody else can reach the block: true, and the
+    // caller destroys it. No read-modify-write; acquire, in load(), as in start().
     bool finish_unseen(call_word::word final_phase) noexcept
     {
         using namespace call_word;
@@ -212,6 +220,10 @@ protected:
 
 private:
     friend class acting_calls;
+
+    bool block_until(deadline const& limit);
+    void throw_own() const;
+    [[noreturn]] static void throw_taken();
 
     template <class Change>
     call_word::word update(Change change) noexcept;
