@@ -35,8 +35,9 @@ struct thread_calls {
 /// strands and coroutines as any of Asio's.
 ///
 /// No thread exists before the first call; then one is started for a call while none is idle, up to
-/// `max_workers`. Calls from outside leave the queue in order of submission, those submitted by a
-/// call of this pool newest first; neither kind keeps the other waiting for ever.
+/// `max_workers`. Calls from outside leave the queue in order of submission, and one may be
+/// overtaken by at most 8 later ones for each worker; those submitted by a call of this pool start
+/// newest first. Neither kind keeps the other waiting for ever.
 ///
 /// As with `std::jthread`, a function that can be called with a `std::stop_token` first is.
 /// Function and arguments are decayed and moved; `std::ref` opts out.

@@ -30,6 +30,17 @@ constexpr std::size_t largest_block = 1024;
 // More than any slab has blocks: a slab that still hands out blocks can't look empty.
 constexpr std::uint32_t handing_out = 1u << 16;
 
+// What is handed out soon comes from where it was freed, another processor's cache perhaps.
+constexpr std::uintptr_t bytes_ahead = 4 * block_alignment;
+
+void prefetch_after([[maybe_unused]] char const* p) noexcept
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(p) + bytes_ahead),
+                       1);
+#endif
+}
+
 constexpr std::size_t rounded(std::size_t size)
 {
     return (size + block_alignment - 1) / block_alignment * block_alignment;
@@ -162,6 +173,7 @@ void* allocate_block(std::size_t size)
     auto* const block = t.next;
     t.next += size;
     ++t.made;
+    prefetch_after(t.next);
     return block;
 }
 

@@ -19,8 +19,6 @@ namespace cofu::detail {
 
 namespace {
 
-constinit std::atomic<std::uint64_t> last_number{0};
-
 // Never dereferenced.
 template <class Node>
 Node* awaited() noexcept
@@ -31,7 +29,7 @@ Node* awaited() noexcept
 }  // namespace
 
 completion_queue::completion_queue(deadline const& limit)
-    : limit_(limit), number_(last_number.fetch_add(1, std::memory_order_relaxed) + 1)
+    : limit_(limit)
 {
 }
 
@@ -67,7 +65,7 @@ void completion_queue::make_nodes(std::size_t count)
 // A call that no queue has marked waits in none. Else the index tells, which is kept from then on.
 bool completion_queue::waits_here(shared_state& call)
 {
-    bool const is_fresh = call.mark(number_) == 0;
+    bool const is_fresh = !call.mark();
     if (is_fresh && !is_indexed_)
         return false;
     if (!is_indexed_) {
@@ -89,7 +87,7 @@ completion_queue::node* completion_queue::enter(state_ptr call)
         make_nodes(nodes_.empty() ? 4 : std::min<std::size_t>(2 * nodes_.back().second, 1024));
     if (total_ == 0) {
         pool_ = call->ticket();
-        executor_ = pool_.place ? boost::asio::any_io_executor() : call->executor();
+        executor_ = pool_.place != 0 ? boost::asio::any_io_executor() : call->executor();
     }
     if (waits_here(*call))
         return nullptr;
@@ -332,7 +330,7 @@ std::string completion_queue::unfinished_text() const
 boost::asio::any_io_executor completion_queue::executor() const
 {
     std::lock_guard lock(mutex_);
-    if (pool_.place)
+    if (pool_.place != 0)
         return executor_of(pool_);
     return executor_ ? executor_ : boost::asio::any_io_executor(boost::asio::system_executor());
 }

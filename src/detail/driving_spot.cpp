@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <iterator>
 #include <system_error>
 #include <utility>
@@ -39,14 +40,14 @@ std::vector<boost::intrusive_ptr<pool_io>> io_to_drive(std::span<state_ptr const
     std::vector<boost::intrusive_ptr<pool_io>> found;
     if (!is_there_pool_io())
         return found;
-    boost::unordered_flat_set<pool_place*> seen;
+    boost::unordered_flat_set<std::uint32_t> seen;
     pool_ticket last;
     for (auto const& call : calls) {
         auto const ticket = call->ticket();
         if (ticket == last)
             continue;
         last = ticket;
-        if (!ticket.place || !seen.insert(ticket.place).second)
+        if (ticket.place == 0 || !seen.insert(ticket.place).second)
             continue;
         if (auto io = io_of(ticket); io && io->needs_driver())
             found.push_back(std::move(io));

@@ -22,12 +22,11 @@ boost::asio::any_io_executor future_base::get_executor() const
     return checked().executor();
 }
 
-void future_base::wait_or_throw(deadline const& limit) const
+void future_base::throw_not_done() const
 {
     if (!state_)
         throw invalid_state_error("the future is empty: default-constructed or moved from");
-    if (!state_->wait_until(limit))
-        throw timeout_error();
+    throw timeout_error();
 }
 
 std::exception_ptr future_base::exception() const

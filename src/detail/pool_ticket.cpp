@@ -4,7 +4,9 @@
 
 #include <cofu/detail/pool_ticket.hpp>
 
+#include <bit>
 #include <mutex>
+#include <new>
 #include <thread>
 
 namespace cofu::detail {
@@ -25,20 +27,58 @@ constexpr std::uint32_t generation_of(std::uint64_t word)
 struct pool_place {
     std::atomic<std::uint64_t> word{0};
     call_pool* pool = nullptr;         // written while closed, read by visits
-    pool_place* next_free = nullptr;  // guarded by the mutex of free places
+    std::uint32_t next_free = 0;       // guarded by the mutex of free places
 };
 
 namespace {
 
 constinit std::mutex free_places_mutex;
-constinit pool_place* free_places = nullptr;
+constinit std::uint32_t free_places = 0;
+constinit std::uint32_t made_places = 0;  // guarded by the mutex too
+
+// Places stand in chunks, each twice as long as the one before, and are numbered from 1.
+constexpr std::uint32_t first_chunk = 64;
+constexpr std::size_t most_chunks = 26;
+constinit std::atomic<pool_place*> chunks[most_chunks];
+
+struct position {
+    std::size_t chunk;
+    std::uint32_t offset;
+};
+
+constexpr position position_of(std::uint32_t place)
+{
+    auto const n = place - 1 + first_chunk;
+    auto const chunk = static_cast<std::size_t>(std::bit_width(n / first_chunk) - 1);
+    return {chunk, n - (first_chunk << chunk)};
+}
+
+// Acquire: the chunk was made.
+pool_place& place_of(std::uint32_t place) noexcept
+{
+    auto const [chunk, offset] = position_of(place);
+    return chunks[chunk].load(std::memory_order_acquire)[offset];
+}
+
+// Under the mutex.
+std::uint32_t make_place()
+{
+    auto const place = made_places + 1;
+    auto const [chunk, offset] = position_of(place);
+    if (chunk == most_chunks)
+        throw std::bad_alloc();
+    if (offset == 0)
+        chunks[chunk].store(new pool_place[first_chunk << chunk], std::memory_order_release);
+    return made_places = place;
+}
 
 }  // namespace
 
-pool_visit::pool_visit(pool_ticket ticket) noexcept : place_(ticket.place)
+pool_visit::pool_visit(pool_ticket ticket) noexcept
 {
-    if (!place_)
+    if (ticket.place == 0)
         return;
+    place_ = &place_of(ticket.place);
     auto word = place_->word.load(std::memory_order_relaxed);
     do {
         if (generation_of(word) != ticket.generation || (word & open_bit) == 0)
@@ -60,13 +100,11 @@ pool_registration::pool_registration(call_pool& pool)
 {
     {
         std::lock_guard lock(free_places_mutex);
-        ticket_.place = free_places;
-        if (free_places)
-            free_places = free_places->next_free;
+        ticket_.place = free_places != 0 ? free_places : make_place();
+        if (free_places != 0)
+            free_places = place_of(free_places).next_free;
     }
-    if (!ticket_.place)
-        ticket_.place = new pool_place;
-    auto& place = *ticket_.place;
+    auto& place = place_of(ticket_.place);
     place.pool = &pool;
     ticket_.generation = generation_of(place.word.load(std::memory_order_relaxed));
     place.word.fetch_or(open_bit, std::memory_order_release);
@@ -79,9 +117,10 @@ pool_registration::~pool_registration()
 
 void pool_registration::close() noexcept
 {
-    if (!ticket_.place)
+    if (ticket_.place == 0)
         return;
-    auto& place = *ticket_.place;
+    auto const number = ticket_.place;
+    auto& place = place_of(number);
     auto word = place.word.fetch_and(~open_bit, std::memory_order_relaxed);
     while ((word & visits_mask) != 0) {
         std::this_thread::yield();
@@ -92,7 +131,7 @@ void pool_registration::close() noexcept
     ticket_ = {};
     std::lock_guard lock(free_places_mutex);
     place.next_free = free_places;
-    free_places = &place;
+    free_places = number;
 }
 
 }  // namespace cofu::detail

@@ -16,6 +16,7 @@
 #include "yield_until.hpp"
 
 #include <ostream>
+#include <utility>
 
 namespace cofu::detail {
 
@@ -51,21 +52,12 @@ std::size_t live_states() noexcept
 {
     return state_count.load(std::memory_order_acquire);
 }
-#endif
 
-shared_state::shared_state(word initial) noexcept : word_(initial)
+void shared_state::count_live(int by) noexcept
 {
-#if defined(COFU_TEST_HOOKS)
-    state_count.fetch_add(1, std::memory_order_relaxed);
-#endif
+    state_count.fetch_add(static_cast<std::size_t>(by), std::memory_order_acq_rel);
 }
-
-shared_state::~shared_state()
-{
-#if defined(COFU_TEST_HOOKS)
-    state_count.fetch_sub(1, std::memory_order_release);
 #endif
-}
 
 future_state shared_state::state() noexcept
 {
@@ -135,7 +127,7 @@ bool shared_state::remove(waiter& node) noexcept
     lock();
     bool const was_linked = node.is_linked();
     if (was_linked)
-        waiters_.erase(waiters_.iterator_to(node));
+        waiters_.erase(node);
     unlock();
     return was_linked;
 }
@@ -197,11 +189,8 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     bool swallowed = false;
     backoff wait;
     auto w = load();
-    if (dropped == runner && w == (running | runner)) {
-        // No handle, no watcher: nobody else can reach the block.
-        word_.store(final_phase, std::memory_order_relaxed);
+    if (dropped == runner && finish_unseen(final_phase))
         return destroy();
-    }
     for (;;) {
         bool at_once = true;
         auto next = finish_at_once(w, final_phase, dropped);
@@ -239,20 +228,18 @@ void shared_state::finish(word final_phase, word dropped) noexcept
 void shared_state::tell(word dropped) noexcept
 {
     ready_ops ready;
-    for (auto i = waiters_.begin(); i != waiters_.end();) {
-        waiter& node = *i;
-        if (node.is_action()) {
-            // Those before every callback need no turn of their own.
-            auto* const op = i == waiters_.begin() ? static_cast<action&>(node).operation() : nullptr;
-            if (op) {
-                i = waiters_.erase(i);
-                ready.push(*op);
-            } else {
-                ++i;
-            }
-        } else {
-            i = waiters_.erase(i);
+    for (auto* next = waiters_.first(); next;) {
+        waiter& node = *std::exchange(next, waiters_.after(*next));
+        if (!node.is_action()) {
+            waiters_.erase(node);
             static_cast<watcher&>(node).told(*this, ready);
+            continue;
+        }
+        // Those before every callback need no turn of their own.
+        bool const is_first = &node == waiters_.first();
+        if (auto* const op = is_first ? static_cast<action&>(node).operation() : nullptr) {
+            waiters_.erase(node);
+            ready.push(*op);
         }
     }
     bool const has_actions = !waiters_.empty();
@@ -280,7 +267,7 @@ bool shared_state::run_next_action() noexcept
         return false;
     }
     auto& next = static_cast<action&>(waiters_.front());
-    waiters_.pop_front();
+    waiters_.erase(next);
     unlock();
     next.act(*this);
     return true;
@@ -312,16 +299,14 @@ void shared_state::run_operations(callback_runner& others) noexcept
             return is_over ? drop(handle) : others.take(*this);
         }
         auto& next = static_cast<action&>(waiters_.front());
-        waiters_.pop_front();
+        waiters_.erase(next);
         unlock();
         next.act(*this);
     }
 }
 
-bool shared_state::wait_until(deadline const& limit)
+bool shared_state::block_until(deadline const& limit)
 {
-    if (done())
-        return true;
     if (limit) {
         if (*limit <= std::chrono::steady_clock::now())
             return false;
@@ -348,7 +333,7 @@ std::exception_ptr shared_state::failure() const noexcept
     return phase(load()) == call_word::error ? error_ : nullptr;
 }
 
-void shared_state::throw_failure() const
+void shared_state::throw_own() const
 {
     auto const p = phase(load());
     if (p == call_word::error)
@@ -368,11 +353,10 @@ void shared_state::take()
         check_not_taken();
 }
 
-void shared_state::check_not_taken() const
+void shared_state::throw_taken()
 {
-    if ((load() & taken) != 0)
-        throw invalid_state_error(
-            "the result was moved out already; readers that share a result use the lvalue forms");
+    throw invalid_state_error(
+        "the result was moved out already; readers that share a result use the lvalue forms");
 }
 
 void shared_state::print(std::ostream& os)

@@ -122,10 +122,8 @@ admission thread_pool_core::admit_locked(room_waiter* waiter)
     return places_.admit(waiter);
 }
 
-void thread_pool_core::give_back_place() noexcept
+void thread_pool_core::give_back_place_locked() noexcept
 {
-    if (options_.max_queue == unlimited)
-        return;
     room_waiter* next = nullptr;
     {
         lock_type lock(mutex_);
@@ -149,7 +147,7 @@ bool thread_pool_core::push_at_once(queue_entry& entry, bool is_call) noexcept
         return push_and_grow(entry, is_call);
     bool wake = false;
     auto const* const tokens = idle_.tokens();
-    auto const admit = [&](bool) {
+    auto const admit = [&](auto const&) {
         if (!is_open_.load(std::memory_order_relaxed))
             return false;
         wake = idle_.choose_one();
@@ -166,10 +164,10 @@ bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
 {
     boost::intrusive_ptr const keep(this);
     bool wake = false, nothing_waited = false;
-    auto const admit = [&](bool is_first) {
+    auto const admit = [&](auto const& nothing_waits) {
         if (!is_open_.load(std::memory_order_relaxed))
             return false;
-        nothing_waited = is_first;
+        nothing_waited = nothing_waits();
         wake = idle_.choose_one();
         return true;
     };
@@ -184,18 +182,20 @@ bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
 
 bool thread_pool_core::push_local_at_once(worker& self, queue_entry& entry) noexcept
 {
+    bool const may_grow = can_grow_.load(std::memory_order_relaxed);
     bool nothing_waited = false;
-    auto const admit = [&](bool is_first) {
+    auto const admit = [&](auto const& nothing_waits) {
         if (!is_open_.load(std::memory_order_relaxed))
             return false;
-        nothing_waited = is_first;
+        nothing_waited = may_grow && nothing_waits();
         return true;
     };
     if (!queues_.push_local(self.queue, entry, admit))
         return false;
+    queues_.fence().light();
     if (idle_.choose_one())
         futex_wake(idle_.tokens(), 1);
-    else if (can_grow_.load(std::memory_order_relaxed))
+    else if (may_grow)
         grow(nothing_waited);
     return true;
 }
@@ -203,14 +203,15 @@ bool thread_pool_core::push_local_at_once(worker& self, queue_entry& entry) noex
 void thread_pool_core::push_locked(queue_entry& entry, worker* self, lock_type lock)
 {
     bool nothing_waited = false;
-    auto const admit = [&](bool is_first) {
-        nothing_waited = is_first;
+    auto const admit = [&](auto const& nothing_waits) {
+        nothing_waited = nothing_waits();
         return true;
     };
     if (self)
         queues_.push_local(self->queue, entry, admit);
     else
         queues_.push(entry, entry.is_call(), admit);
+    queues_.fence().light();
     bool const wake = on_work(nothing_waited);
     auto const* const tokens = idle_.tokens();
     lock.unlock();

@@ -18,6 +18,7 @@
 #include <cofu/shutdown_options.hpp>
 #include <cofu/thread_pool_options.hpp>
 
+#include <boost/config.hpp>
 #include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
@@ -70,7 +71,11 @@ public:
 
     // Accepting work.
     admission admit(room_waiter* waiter);
-    void give_back_place() noexcept;
+    void give_back_place() noexcept
+    {
+        if (options_.max_queue != unlimited)
+            give_back_place_locked();
+    }
     bool leave_line(room_waiter& waiter) noexcept override;
     void push_call(queue_entry& call, entrance by);
     bool push_function(queue_entry& function);
@@ -110,8 +115,10 @@ private:
     [[noreturn]] void throw_broken() const;
     static std::exception_ptr make_broken(void* cause) noexcept;
 
-    admission admit_locked(room_waiter* waiter);
-    void push_call_locked(queue_entry& call, entrance by, worker* self);
+    // Apart, not to weigh on the path of most calls.
+    BOOST_NOINLINE admission admit_locked(room_waiter* waiter);
+    BOOST_NOINLINE void give_back_place_locked() noexcept;
+    BOOST_NOINLINE void push_call_locked(queue_entry& call, entrance by, worker* self);
     // Without the mutex; false: it must be done with it.
     bool push_at_once(queue_entry& entry, bool is_call) noexcept;
     bool push_and_grow(queue_entry& entry, bool is_call) noexcept;
@@ -130,8 +137,8 @@ private:
     void work(worker& self) noexcept;
     bool initialize(worker& self) noexcept;
     queue_entry* find(worker& self) noexcept;
-    void found(worker& self) noexcept;
-    queue_entry* wait_for_entry(worker& self, lock_type& lock) noexcept;
+    BOOST_NOINLINE void found(worker& self) noexcept;
+    BOOST_NOINLINE queue_entry* wait_for_entry(worker& self, lock_type& lock) noexcept;
     bool sleep(worker& self, lock_type& lock) noexcept;
     bool wait_for_token() noexcept;
     void end(worker& self, lock_type lock) noexcept;

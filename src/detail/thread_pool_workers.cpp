@@ -118,10 +118,12 @@ void thread_pool_core::grow_locked(bool nothing_waited) noexcept
     }
 }
 
-// Only where somebody may want to know it: a submitter who would wake or start another.
+// Only where somebody may want to know it: a submitter who would wake or start another if nobody
+// looked for what would be the only one that waits.
 void thread_pool_core::look(worker& self) noexcept
 {
-    if (!can_grow_.load(std::memory_order_relaxed) && idle_.guess().sleeping == 0)
+    if ((!can_grow_.load(std::memory_order_relaxed) && idle_.guess().sleeping == 0)
+        || !queues_.looks_empty_for(self.queue))
         return;
     self.looking = true;
     idle_.look();
@@ -190,7 +192,9 @@ bool thread_pool_core::initialize(worker&) noexcept
 queue_entry* thread_pool_core::find(worker& self) noexcept
 {
     auto* const entry = queues_.take(self.queue);
-    if (entry && (self.looking || needs_another(idle_.guess())))
+    // A batch may have been left behind it: as after a push.
+    queues_.fence().light();
+    if (entry && (self.looking || needs_another(idle_.load())))
         found(self);
     return entry;
 }

@@ -3,8 +3,7 @@
 # Distributed under the Boost Software License, Version 1.0.
 # (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-# Searches every scenario of state_word.pml and of sleep.pml (no error may be found), then every
-# mutant (the error must be found, and by the check named here).
+# Searches every scenario of the models here (no error may be found), then every mutant (the error must be found, and by the check named here).
 # Usage: run.sh [OUTPUT_DIR [NAME...]]; CC chooses the compiler. Each error leaves
 # OUTPUT_DIR/NAME/trail; README.md says how to read it.
 
@@ -56,6 +55,10 @@ sleep_three     WORKERS=3 EACH=3 TOGETHER=3
 sleep_nested    NESTED=2 TOGETHER=2
 sleep_nested_one NESTED=1 TOGETHER=2
 sleep_many      PRODUCERS=3 EACH=2
+sleep_batch     EACH=2 BATCH=2 TOGETHER=2
+sleep_batches   PRODUCERS=2 EACH=2 BATCH=3 TOGETHER=2
+owned_lock      OTHERS=2
+owned_lock_turns OTHERS=1 TURNS=3
 '
 
 # bug, the scenario that meets it, a part of the error's text
@@ -93,7 +96,15 @@ INNER_CALL_DOES_NOT_WAIT      stop_inner      interrupted
 NOT_CAUGHT_UP_AFTER_INNER_CALL stop_inner     stop_returned
 PROMISE_KEEPS_RUNNER          promise         block_freed
 CHOOSE_BEFORE_PUSH            sleep_two       finished
-CHOOSE_BEFORE_LOADED          sleep_nested_one finished
+CHOOSE_BEFORE_ADDED           sleep_nested_one finished
+NOT_COUNTED                   sleep_nested_one finished
+NO_HEAVY_FENCE                sleep_nested    finished
+BATCH_TOLD_TO_NOBODY          sleep_batch     finished
+OTHER_HAS_NO_FENCE            owned_lock_turns inside
+OWNER_HAS_NO_FENCE            owned_lock_turns inside
+OWNER_DOES_NOT_LOOK           owned_lock_turns inside
+OTHER_DOES_NOT_WAIT           owned_lock_turns inside
+OWNER_DOES_NOT_GIVE_WAY       owned_lock_turns invalid
 NOBODY_PASSES_ON              sleep_three     finished
 LOOK_BEFORE_ASLEEP            sleep_two       ended
 NO_LAST_LOOK                  sleep_two       finished
@@ -106,7 +117,11 @@ COUNTS_READ_ONCE              sleep_nested    finished
 search()
 {
     dir=$out/$1
-    case $defines in *EACH=* | *NESTED=*) model=$models/sleep.pml ;; *) model=$models/state_word.pml ;; esac
+    case $defines in
+    *EACH=* | *NESTED=*) model=$models/sleep.pml ;;
+    *OTHERS=*) model=$models/owned_lock.pml ;;
+    *) model=$models/state_word.pml ;;
+    esac
     shift
     mkdir -p "$dir" && cd "$dir" && rm -f trail ./*.trail ./*.log || return
     options=

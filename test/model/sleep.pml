@@ -3,9 +3,12 @@
  * (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
  */
 
-/* Workers that look, sleep and are woken (src/detail/idle_workers.hpp), producers from outside and a
- * call that submits (ready_queues.hpp), and a shutdown. With TOGETHER no call returns before so many
- * have begun: a worker may not sleep while one waits to begin.
+/* Workers that look, sleep and are woken (src/detail/idle_workers.hpp), producers from outside, a
+ * call that submits and batches that workers keep (ready_queues.hpp), and a shutdown. With TOGETHER
+ * no call returns before so many have begun: a worker may not sleep while one waits to begin.
+ *
+ * A worker's additions to its own queue have no fence: they are buffered and become visible to
+ * others at any later time, at the worker's next read-modify-write, or by another's heavy fence.
  */
 
 #ifndef PRODUCERS
@@ -23,15 +26,22 @@
 #ifndef TOGETHER
 #define TOGETHER 0
 #endif
+#ifndef BATCH
+#define BATCH 1      /* entries that a worker takes from outside at a time */
+#endif
 
 #define ALL (PRODUCERS * EACH + NESTED)
 
 /* the word of idle_workers, and the tokens */
 byte looking, sleeping, tokens;
 
-/* entries from outside, under a lock; those of the first call, and whether any are there */
+/* entries from outside, under a lock; what each worker has for itself, and additions to it that only
+ * the worker sees; whether it is counted in loaded
+ */
 bool locked;
-byte injected, owned, loaded;
+byte injected, loaded;
+byte owned[WORKERS], buffered[WORKERS];
+bool counted[WORKERS];
 
 bool closing, closed;
 byte begun, finished, producing = PRODUCERS, ended;
@@ -56,11 +66,60 @@ inline choose_one()
     chosen = false
 }
 
+inline drain(w) { owned[w] = owned[w] + buffered[w]; buffered[w] = 0 }
+
+/* What the processor does by itself. */
+active proctype store_buffers()
+{
+    byte w;
+end:
+    do
+    :: atomic { buffered[0] > 0 -> drain(0) }
+    :: atomic { WORKERS > 1 && buffered[1] > 0 -> drain(1) }
+    :: atomic { WORKERS > 2 && buffered[WORKERS - 1] > 0 -> drain(WORKERS - 1) }
+    od
+}
+
+/* ready_queues::empty */
 inline look_at_queues(found)
 {
-    found = (loaded != 0);
+    found = false;
+    if
+    :: loaded != 0 ->
+#ifndef M_NO_HEAVY_FENCE
+        d_step { for (w : 0 .. WORKERS - 1) { drain(w) } }
+#endif
+        w = 0;
+        do
+        :: w < WORKERS -> found = found || owned[w] > 0; w++
+        :: else -> break
+        od;
+        w = 0
+    :: else
+    fi;
     if
     :: !found -> lock(); found = (injected != 0); unlock()
+    :: else
+    fi
+}
+
+/* A read-modify-write, so what was buffered before is seen. */
+inline enter(me_)
+{
+#ifdef M_NOT_COUNTED
+    skip
+#else
+    if
+    :: !counted[me_] -> atomic { drain(me_); counted[me_] = true; loaded++ }
+    :: else
+    fi
+#endif
+}
+
+inline leave(me_)
+{
+    if
+    :: counted[me_] -> atomic { drain(me_); counted[me_] = false; loaded-- }
     :: else
     fi
 }
@@ -143,27 +202,52 @@ proctype producer()
     producing--
 }
 
-proctype worker()
+proctype worker(byte self)
 {
     bool me, got, chosen, waits;
-    byte more;
+    byte more, w, hands;
 find:
     got = false;
-    if
-    :: injected > 0 || loaded > 0 ->  /* a guess */
-        atomic {
-            if
-            :: owned > 0 -> owned--; loaded = (owned > 0 -> 1 : 0); got = true
-            :: else
-            fi
-        }
+    atomic {  /* take_own; the owner sees what it has buffered, and its lock keeps thieves off */
         if
-        :: !got -> lock();
+        :: owned[self] + buffered[self] > 0 -> drain(self); owned[self]--; got = true
+        :: else
+        fi
+    }
+    if
+    :: !got && injected > 0 -> lock();  /* take_injected */
+        if
+        :: injected > 0 -> got = true;
+            hands = (injected > BATCH -> BATCH : injected); injected = injected - hands; hands--
+        :: else
+        fi;
+        unlock();
+        if
+        :: hands > 0 -> enter(self); atomic { buffered[self] = buffered[self] + hands; hands = 0 }
+        :: else
+        fi
+    :: else
+    fi;
+    if
+    :: !got -> leave(self);
+        do
+        :: w < WORKERS && loaded > 0 ->  /* steal: half of it, under its lock, which has a heavy fence */
+            atomic {
+                if
+                :: w != self && owned[w] > 0 -> drain(w); got = true;
+                    hands = (owned[w] + 1) / 2; owned[w] = owned[w] - hands; hands--
+                :: else
+                fi
+            }
             if
-            :: injected > 0 -> injected--; got = true
-            :: else
-            fi;
-            unlock()
+            :: got -> break
+            :: else -> w++
+            fi
+        :: else -> break
+        od;
+        w = 0;
+        if
+        :: hands > 0 -> enter(self); atomic { buffered[self] = buffered[self] + hands; hands = 0 }
         :: else
         fi
     :: else
@@ -173,10 +257,14 @@ find:
         if
         :: me -> looking--; me = false; pass_on()
         :: else ->
+#ifdef M_BATCH_TOLD_TO_NOBODY
+            skip
+#else
             if
             :: sleeping > 0 && looking == 0 -> pass_on()
             :: else
             fi
+#endif
         fi;
         begun++;
         if
@@ -184,11 +272,12 @@ find:
             more = NESTED;
             do
             :: more > 0 ->
-#ifdef M_CHOOSE_BEFORE_LOADED
+#ifdef M_CHOOSE_BEFORE_ADDED
                 choose_one();
 #endif
-                atomic { owned++; loaded = 1 }
-#ifndef M_CHOOSE_BEFORE_LOADED
+                enter(self);
+                buffered[self]++;
+#ifndef M_CHOOSE_BEFORE_ADDED
                 choose_one();
 #endif
                 more--
@@ -249,6 +338,7 @@ end:
 proctype closer()
 {
     bool waits;
+    byte w;
     producing == 0;
 #ifdef M_DRAINED_BEFORE_PHASE
     if
@@ -271,7 +361,7 @@ init
     byte i;
     atomic {
         for (i : 1 .. PRODUCERS) { run producer() }
-        for (i : 1 .. WORKERS) { run worker() }
+        for (i : 1 .. WORKERS) { run worker(i - 1) }
         run closer()
     }
     timeout;

@@ -66,7 +66,7 @@ public:
 
 private:
     F function_;
-    std::tuple<A...> arguments_;
+    [[no_unique_address]] std::tuple<A...> arguments_;
 };
 
 template <class F, class... A>

@@ -29,6 +29,7 @@ inline constexpr word runner = 64;         // a worker or a promise refers to th
 inline constexpr word stop = 128;          // a stop was requested
 inline constexpr word interrupting = 256;  // a requester is about to interrupt the runner
 inline constexpr word taken = 512;         // the value was moved out
+inline constexpr word marked = 1024;       // a completion queue was given it
 inline constexpr word handle = word{1} << 32;  // one future refers to the block
 
 constexpr word phase(word w) { return w & phase_mask; }

@@ -117,7 +117,6 @@ private:
     void expire() noexcept override;
 
     deadline const limit_;
-    std::uint64_t const number_;  // of this queue, never used again
 
     // Calls that are done, the last one first; or the mark that consumers wait and none is here.
     // Who finds the mark serves the consumers under the mutex, anybody else needs no lock.

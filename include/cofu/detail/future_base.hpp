@@ -134,12 +134,17 @@ protected:
     }
 
     // Throws timeout_error unless the call is done in time.
-    void wait_or_throw(deadline const& limit) const;
+    void wait_or_throw(deadline const& limit) const
+    {
+        if (!state_ || !state_->wait_until(limit))
+            throw_not_done();
+    }
 
 private:
     friend struct future_access;
 
     std::exception_ptr exception_until(deadline const& limit) const;
+    [[noreturn]] void throw_not_done() const;
 
     state_ptr state_;
 };

@@ -9,7 +9,6 @@
 #include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/bound_call.hpp>
 #include <cofu/detail/pool_ticket.hpp>
-#include <cofu/detail/queue_entry.hpp>
 #include <cofu/detail/result_state.hpp>
 #include <cofu/detail/task_timer.hpp>
 #include <cofu/detail/worker_stay.hpp>
@@ -28,7 +27,7 @@ struct no_stop {
 
 // Call: a bound_call. Timer: no_task_timer, or task_timer for calls with options.
 template <class Call, class Timer, class Allocator>
-class pool_call final : public result_state<typename Call::result>, public queue_entry {
+class pool_call final : public result_state<typename Call::result> {
     using base = result_state<typename Call::result>;
     using allocator = block_source_t<Allocator, pool_call>;
     using traits = std::allocator_traits<allocator>;
@@ -68,7 +67,10 @@ public:
         if (timer_.stop() && phase == call_word::error)
             timer_.replace_interruption(this->error_);
         stay.left(phase == call_word::error);
-        this->finish(phase, call_word::runner);
+        if (this->finish_unseen(phase))
+            destroy();
+        else
+            this->finish(phase, call_word::runner);
     }
 
     void withdraw() noexcept override
@@ -85,12 +87,10 @@ public:
         }
         destroy_function();
         timer_.stop();
-        this->error_ = make_error(context);
+        this->keep_error(make_error(context));
         this->finish(call_word::error, call_word::runner);
         return true;
     }
-
-    bool is_call() const noexcept override { return true; }
 
     // It never reached the queue, and nobody else has seen it.
     void discard() noexcept
@@ -99,17 +99,15 @@ public:
         destroy();
     }
 
-    boost::asio::any_io_executor executor() const override { return executor_of(ticket_); }
-    pool_ticket ticket() const noexcept override { return ticket_; }
-    pool_observer* observer() const noexcept override { return observer_of(ticket_); }
+    boost::asio::any_io_executor executor() const override { return executor_of(this->ticket()); }
+    pool_observer* observer() const noexcept override { return observer_of(this->ticket()); }
 
 private:
     using stop_part = std::conditional_t<Call::wants_stop_token, std::stop_source, no_stop>;
 
     template <class TimerArg, class... B>
     pool_call(allocator const& a, pool_ticket ticket, TimerArg const& options, B&&... b)
-        : base(call_word::queued | call_word::handle),
-          ticket_(ticket),
+        : base(call_word::queued | call_word::handle, ticket),
           allocator_(a),
           timer_(options),
           function_(std::in_place, std::forward<B>(b)...)
@@ -129,9 +127,9 @@ private:
     void cancelled() noexcept override
     {
         timer_.stop();
-        tell_cancelled(ticket_);
+        tell_cancelled(this->ticket());
     }
-    void interrupt_runner() noexcept override { interrupt(ticket_, *this); }
+    void interrupt_runner() noexcept override { interrupt(this->ticket(), *this); }
     void signal_stop() noexcept override { stop_.request_stop(); }
     void swallow_interruption() noexcept override { worker_stay::swallow_interruption(); }
     void before_actions() noexcept override { worker_stay::before_actions(); }
@@ -146,7 +144,6 @@ private:
         traits::deallocate(a, this, 1);
     }
 
-    pool_ticket ticket_;
     [[no_unique_address]] allocator allocator_;
     [[no_unique_address]] stop_part stop_;
     [[no_unique_address]] Timer timer_;

@@ -49,7 +49,7 @@ protected:
 struct pool_place;
 
 struct pool_ticket {
-    pool_place* place = nullptr;
+    std::uint32_t place = 0;  // number; 0: none
     std::uint32_t generation = 0;
 
     friend bool operator==(pool_ticket const&, pool_ticket const&) noexcept = default;
@@ -67,7 +67,7 @@ public:
     call_pool* operator->() const noexcept { return pool_; }
 
 private:
-    pool_place* place_;
+    pool_place* place_ = nullptr;
     call_pool* pool_ = nullptr;
 };
 

@@ -72,7 +72,7 @@ public:
             this->drop(call_word::handle);
             return;
         }
-        auto const phase = end == task_end::value ? store_answer() : keep_error();
+        auto const phase = end == task_end::value ? store_answer() : store_error();
         (phase == call_word::value ? counters.finished : counters.failed)
             .fetch_add(1, std::memory_order_relaxed);
         this->finish(phase, call_word::runner);
@@ -82,7 +82,7 @@ public:
     {
         if (!this->apply([](call_word::word w) { return call_word::start(w); }))
             return false;
-        this->error_ = make_error(context);
+        this->keep_error(make_error(context));
         this->finish(call_word::error, call_word::runner);
         return true;
     }
@@ -92,16 +92,14 @@ public:
     // It never reached the pool, and nobody else has seen it.
     void discard() noexcept { destroy(); }
 
-    boost::asio::any_io_executor executor() const override { return executor_of(ticket_); }
-    pool_ticket ticket() const noexcept override { return ticket_; }
-    pool_observer* observer() const noexcept override { return observer_of(ticket_); }
+    boost::asio::any_io_executor executor() const override { return executor_of(this->ticket()); }
+    pool_observer* observer() const noexcept override { return observer_of(this->ticket()); }
 
 private:
     template <class Options>
     process_call(allocator const& a, pool_ticket ticket, bool stoppable, Options const& options)
-        : base(call_word::queued | call_word::handle),
+        : base(call_word::queued | call_word::handle, ticket),
           process_task(max_message_of(ticket), stoppable, options),
-          ticket_(ticket),
           allocator_(a)
     {
     }
@@ -115,28 +113,28 @@ private:
         });
     }
 
-    call_word::word keep_error() noexcept
+    call_word::word store_error() noexcept
     {
         if (end == task_end::failed)
-            this->error_ = std::move(error);
+            base::keep_error(std::move(error));
         else
-            this->error_ = end == task_end::exception ? decoded_exception(message.bytes())
-                                                      : transport_exception(message.bytes());
+            base::keep_error(end == task_end::exception ? decoded_exception(message.bytes())
+                                                        : transport_exception(message.bytes()));
         return call_word::error;
     }
 
-    void look() noexcept override { detail::look(ticket_, *this); }
-    bool recall() noexcept override { return detail::recall(ticket_, *this); }
+    void look() noexcept override { detail::look(this->ticket(), *this); }
+    bool recall() noexcept override { return detail::recall(this->ticket(), *this); }
     void cancelled() noexcept override
     {
-        tell_cancelled(ticket_);
+        tell_cancelled(this->ticket());
         this->drop(call_word::queued);
     }
     bool drive_until_done(deadline const& limit) override
     {
-        return detail::drive_until_done(ticket_, *this, limit);
+        return detail::drive_until_done(this->ticket(), *this, limit);
     }
-    void signal_stop() noexcept override { detail::request_stop(ticket_, *this); }
+    void signal_stop() noexcept override { detail::request_stop(this->ticket(), *this); }
     callback_runner* callbacks() noexcept override { return callbacks_of(*this); }
 
     void destroy() noexcept override
@@ -146,7 +144,6 @@ private:
         traits::deallocate(a, this, 1);
     }
 
-    pool_ticket const ticket_;
     [[no_unique_address]] allocator allocator_;
 };
 

@@ -49,7 +49,7 @@ public:
                 return T(std::forward<Args>(args)...);
         });
         if (phase == call_word::error) {
-            auto error = std::exchange(this->error_, nullptr);
+            auto error = this->take_error();
             this->apply([&](call_word::word w) {
                 return std::optional(call_word::with_phase(w, before));
             });
@@ -61,7 +61,7 @@ public:
     void set_error(std::exception_ptr error)
     {
         begin_setting();
-        this->error_ = std::move(error);
+        this->keep_error(std::move(error));
         this->finish(call_word::error, 0);
     }
 
@@ -71,7 +71,7 @@ public:
     void abandon() noexcept
     {
         if (this->apply([](call_word::word w) { return call_word::begin_setting(w); })) {
-            this->error_ = std::make_exception_ptr(broken_promise());
+            this->keep_error(std::make_exception_ptr(broken_promise()));
             this->finish(call_word::error, 0);
         }
         this->drop(call_word::runner);

@@ -6,15 +6,13 @@
 
 // What a pool's queues hold: submitted calls and functions given to the pool's executor.
 
-#include <boost/intrusive/list.hpp>
-#include <boost/intrusive/list_hook.hpp>
-
+#include <cstddef>
 #include <exception>
+#include <utility>
 
 namespace cofu::detail {
 
-class queue_entry : public boost::intrusive::list_base_hook<
-                        boost::intrusive::link_mode<boost::intrusive::normal_link>> {
+class queue_entry {
 public:
     queue_entry(queue_entry const&) = delete;
     queue_entry& operator=(queue_entry const&) = delete;
@@ -33,11 +31,54 @@ public:
     virtual bool is_call() const noexcept = 0;
 
 protected:
-    queue_entry() noexcept = default;
-    ~queue_entry() = default;
+    queue_entry() noexcept : next_(nullptr) {}
+    ~queue_entry() {}
+
+    // One word for both: what has an error has left the queue for good.
+    union {
+        queue_entry* next_;         // the queue's
+        std::exception_ptr error_;  // alive only where a derived class says so
+    };
+
+private:
+    friend class entry_list;
 };
 
-using entry_list =
-    boost::intrusive::list<queue_entry, boost::intrusive::constant_time_size<true>>;
+// First in, first out; the entries are somebody else's.
+class entry_list {
+public:
+    entry_list() noexcept = default;
+    entry_list(entry_list const&) = delete;
+    entry_list& operator=(entry_list const&) = delete;
+
+    bool empty() const noexcept { return first_ == nullptr; }
+    std::size_t size() const noexcept { return size_; }
+    queue_entry& front() const noexcept { return *first_; }
+
+    void push_back(queue_entry& entry) noexcept
+    {
+        entry.next_ = nullptr;
+        (first_ ? last_->next_ : first_) = &entry;
+        last_ = &entry;
+        ++size_;
+    }
+    void pop_front() noexcept
+    {
+        first_ = first_->next_;
+        --size_;
+    }
+
+    void swap(entry_list& other) noexcept
+    {
+        std::swap(first_, other.first_);
+        std::swap(last_, other.last_);
+        std::swap(size_, other.size_);
+    }
+
+private:
+    queue_entry* first_ = nullptr;
+    queue_entry* last_ = nullptr;  // of a list that is not empty
+    std::size_t size_ = 0;
+};
 
 }  // namespace cofu::detail

@@ -10,6 +10,7 @@
 #include <cofu/detail/shared_state.hpp>
 
 #include <memory>
+#include <new>
 #include <ostream>
 #include <type_traits>
 #include <utility>
@@ -30,6 +31,18 @@ struct stored_value<void> {
     using type = std::monostate;
 };
 
+// Room for a value, alive once the phase is value, or for nothing. Bytes, which have no padding at
+// the end where a later member might live while the value is made.
+template <class Stored>
+struct value_room {
+    void* place() noexcept { return bytes; }
+    Stored& value() noexcept { return *std::launder(reinterpret_cast<Stored*>(bytes)); }
+
+    alignas(Stored) unsigned char bytes[sizeof(Stored)];
+};
+template <>
+struct value_room<std::monostate> {};
+
 template <class T>
 class result_state : public shared_state {
 public:
@@ -40,9 +53,9 @@ public:
     std::add_lvalue_reference_t<T> value() noexcept
     {
         if constexpr (std::is_reference_v<T>)
-            return *value_;
+            return *room_.value();
         else if constexpr (!std::is_void_v<T>)
-            return value_;
+            return room_.value();
     }
 
     // Waiting is over: throws what ended the call, or gives its value.
@@ -61,7 +74,7 @@ public:
             return value();
         } else {
             take();
-            return std::move(value_);
+            return std::move(room_.value());
         }
     }
 
@@ -71,12 +84,16 @@ public:
     }
 
 protected:
-    explicit result_state(call_word::word initial) noexcept : shared_state(initial) {}
+    explicit result_state(call_word::word initial, pool_ticket ticket = {}) noexcept
+        : shared_state(initial, ticket)
+    {
+    }
 
     ~result_state()
     {
-        if (call_word::phase(load()) == call_word::value)
-            std::destroy_at(std::addressof(value_));
+        if constexpr (!std::is_void_v<T>)
+            if (call_word::phase(load()) == call_word::value)
+                std::destroy_at(std::addressof(room_.value()));
     }
 
     // Runs f and keeps what it returns or throws; the final phase.
@@ -86,16 +103,14 @@ protected:
         try {
             if constexpr (std::is_void_v<T>) {
                 std::forward<F>(f)();
-                ::new (static_cast<void*>(std::addressof(value_))) std::monostate();
             } else if constexpr (std::is_reference_v<T>) {
-                ::new (static_cast<void*>(std::addressof(value_)))
-                    stored(std::addressof(std::forward<F>(f)()));
+                ::new (room_.place()) stored(std::addressof(std::forward<F>(f)()));
             } else {
-                ::new (static_cast<void*>(std::addressof(value_))) stored(std::forward<F>(f)());
+                ::new (room_.place()) stored(std::forward<F>(f)());
             }
             return call_word::value;
         } catch (...) {
-            error_ = current_call_exception();
+            keep_error(current_call_exception());
             return call_word::error;
         }
     }
@@ -108,9 +123,7 @@ protected:
     }
 
 private:
-    union {
-        stored value_;  // alive once the phase is value
-    };
+    [[no_unique_address]] value_room<stored> room_;
 };
 
 }  // namespace cofu::detail

@@ -11,6 +11,7 @@
 #include <cofu/detail/call_word.hpp>
 #include <cofu/detail/deadline.hpp>
 #include <cofu/detail/pool_ticket.hpp>
+#include <cofu/detail/queue_entry.hpp>
 #include <cofu/detail/waiter.hpp>
 #include <cofu/future_state.hpp>
 
@@ -21,8 +22,11 @@
 #include <cstdint>
 #include <exception>
 #include <iosfwd>
+#include <memory>
+#include <new>
 #include <optional>
 #include <typeinfo>
+#include <utility>
 
 namespace cofu {
 class pool_observer;
@@ -42,7 +46,7 @@ protected:
     ~callback_runner() = default;
 };
 
-class COFU_DECL shared_state {
+class COFU_DECL shared_state : public queue_entry {
 public:
     shared_state(shared_state const&) = delete;
     shared_state& operator=(shared_state const&) = delete;
@@ -55,7 +59,7 @@ public:
     bool request_stop() noexcept;
 
     // Blocks; false: the time is over. An interruption point on threads of Boost.Thread.
-    bool wait_until(deadline const& limit);
+    bool wait_until(deadline const& limit) { return done() || block_until(limit); }
 
     // Links a waiter; false: the call is done already, and the waiter was not linked.
     bool add(waiter& node) noexcept;
@@ -67,27 +71,34 @@ public:
     // The exception that ended the call: null for a value. Only when done.
     std::exception_ptr failure() const noexcept;
     // Throws it; throws cancelled_error; or returns. Only when done.
-    void throw_failure() const;
+    void throw_failure() const
+    {
+        if (call_word::phase(load()) != call_word::value)
+            throw_own();
+    }
     // Marks the value as moved out; throws invalid_state_error if it was already.
     void take();
     // Throws invalid_state_error if the value was moved out.
-    void check_not_taken() const;
+    void check_not_taken() const
+    {
+        if ((load() & call_word::taken) != 0)
+            throw_taken();
+    }
 
     void print(std::ostream& os);
 
     // Where handlers without an executor of their own run.
     virtual boost::asio::any_io_executor executor() const = 0;
-    // Notes the number of a completion queue that is given this call, and returns that of the last
-    // one, 0 for none. Two queues may do it at once: then neither is told 0 again.
-    std::uint64_t mark(std::uint64_t queue) noexcept
+    // For a completion queue that is given this call: whether one was given it before. Relaxed: a
+    // queue asks about what it did itself.
+    bool mark() noexcept
     {
-        auto const before = mark_.load(std::memory_order_relaxed);
-        mark_.store(queue, std::memory_order_relaxed);
-        return before;
+        using namespace call_word;
+        return (word_.fetch_or(marked, std::memory_order_relaxed) & marked) != 0;
     }
 
     // The pool that runs it, if one does: its executor is the pool's, and must not outlive it.
-    virtual pool_ticket ticket() const noexcept { return {}; }
+    pool_ticket ticket() const noexcept { return ticket_; }
     // Who is told of errors without a caller; may be null.
     virtual pool_observer* observer() const noexcept { return nullptr; }
     // For who took it from a callback_runner: runs what is left of its actions, gives up a handle.
@@ -103,8 +114,23 @@ public:
     friend void intrusive_ptr_release(shared_state* s) noexcept { s->drop_handle(); }
 
 protected:
-    explicit shared_state(call_word::word initial) noexcept;
-    ~shared_state();
+    explicit shared_state(call_word::word initial, pool_ticket ticket = {}) noexcept
+        : word_(initial), ticket_(ticket)
+    {
+        count_live(1);
+    }
+    ~shared_state()
+    {
+        if (call_word::phase(load()) == call_word::error)
+            std::destroy_at(&error_);
+        count_live(-1);
+    }
+
+    // Of the kinds that wait in no queue.
+    void run() noexcept override {}
+    void withdraw() noexcept override {}
+    bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return false; }
+    bool is_call() const noexcept override { return true; }
 
     call_word::word load() const noexcept { return word_.load(std::memory_order_acquire); }
 
@@ -140,6 +166,16 @@ protected:
     // that the finisher gives up: call_word::runner, or 0.
     void finish(call_word::word final_phase, call_word::word dropped) noexcept;
 
+    // The same where no handle is left, so that nobody else can reach the block: true, and the
+    // caller destroys it. No read-modify-write; acquire, in load(), as in start().
+    bool finish_unseen(call_word::word final_phase) noexcept
+    {
+        using namespace call_word;
+        if (load() != (running | runner))
+            return false;
+        word_.store(final_phase, std::memory_order_relaxed);
+        return true;
+    }
     // Gives up a reference without any other change.
     void drop(call_word::word reference) noexcept;
 
@@ -169,10 +205,25 @@ protected:
     virtual void destroy() noexcept = 0;
     virtual void print_value_type(std::ostream& os) const = 0;
 
-    std::exception_ptr error_;  // written by the runner before the phase is error; read after
+    // By the runner, before the phase is error; error_ is read after. The call is in no queue now.
+    void keep_error(std::exception_ptr error) noexcept
+    {
+        ::new (static_cast<void*>(&error_)) std::exception_ptr(std::move(error));
+    }
+    // The phase will not be error after all.
+    std::exception_ptr take_error() noexcept
+    {
+        auto error = std::move(error_);
+        std::destroy_at(&error_);
+        return error;
+    }
 
 private:
     friend class acting_calls;
+
+    bool block_until(deadline const& limit);
+    void throw_own() const;
+    [[noreturn]] static void throw_taken();
 
     template <class Change>
     call_word::word update(Change change) noexcept;
@@ -185,15 +236,21 @@ private:
     {
         using namespace call_word;
         auto const w = load();
-        if ((w & ~taken & ~stop) == (with_phase(handle, phase(w))) && is_done(w))
+        if ((w & ~taken & ~stop & ~marked) == (with_phase(handle, phase(w))) && is_done(w))
             destroy();
         else
             drop(handle);
     }
 
+#if defined(COFU_TEST_HOOKS)
+    static void count_live(int by) noexcept;
+#else
+    static void count_live(int) noexcept {}
+#endif
+
     std::atomic<call_word::word> word_;
-    std::atomic<std::uint64_t> mark_{0};
-    waiter_list waiters_;                 // guarded by the word's lock
+    pool_ticket const ticket_;
+    waiter_list waiters_;                  // guarded by the word's lock
     shared_state* next_to_act_ = nullptr;  // of acting_calls
 };
 

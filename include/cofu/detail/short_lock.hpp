@@ -32,6 +32,8 @@ public:
     }
     // Release; the last touch, so the lock may be gone as soon as another holder knows that it may.
     void unlock() noexcept { taken_.store(false, std::memory_order_release); }
+    // Acquire: if not, what the last holder did is seen.
+    bool is_taken() const noexcept { return taken_.load(std::memory_order_acquire); }
 
 private:
     void wait() noexcept

@@ -9,8 +9,9 @@
 
 #include <cofu/config.hpp>
 
-#include <boost/intrusive/list.hpp>
-#include <boost/intrusive/list_hook.hpp>
+#include <boost/assert.hpp>
+
+#include <utility>
 
 namespace cofu::detail {
 
@@ -28,8 +29,7 @@ private:
     pending_op* last_ = nullptr;
 };
 
-class waiter : public boost::intrusive::list_base_hook<
-                   boost::intrusive::link_mode<boost::intrusive::safe_link>> {
+class waiter {
 public:
     waiter(waiter const&) = delete;
     waiter& operator=(waiter const&) = delete;
@@ -37,14 +37,19 @@ public:
     bool is_action() const noexcept { return kind_ != kind::watcher; }
     // An action that runs code of the user's.
     bool is_callback() const noexcept { return kind_ == kind::callback; }
+    bool is_linked() const noexcept { return next_ != nullptr; }
 
 protected:
     enum class kind : unsigned char { watcher, operation, callback };
 
     explicit waiter(kind what) noexcept : kind_(what) {}
-    ~waiter() = default;
+    ~waiter() { BOOST_ASSERT(!is_linked()); }
 
 private:
+    friend class waiter_list;
+
+    waiter* next_ = nullptr;  // a ring, from the last to the first
+    waiter* previous_ = nullptr;
     kind const kind_;
 };
 
@@ -72,7 +77,34 @@ protected:
     ~action() = default;
 };
 
-using waiter_list =
-    boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
+// In order of addition; one word.
+class waiter_list {
+public:
+    bool empty() const noexcept { return first_ == nullptr; }
+    waiter& front() const noexcept { return *first_; }
+    waiter* first() const noexcept { return first_; }
+    // Null: it is the last.
+    waiter* after(waiter const& w) const noexcept { return w.next_ == first_ ? nullptr : w.next_; }
+
+    void push_back(waiter& w) noexcept
+    {
+        if (!first_)
+            first_ = w.previous_ = &w;
+        w.next_ = first_;
+        w.previous_ = std::exchange(first_->previous_, &w);
+        w.previous_->next_ = &w;
+    }
+    void erase(waiter& w) noexcept
+    {
+        if (first_ == &w)
+            first_ = after(w);
+        w.previous_->next_ = w.next_;
+        w.next_->previous_ = w.previous_;
+        w.next_ = w.previous_ = nullptr;
+    }
+
+private:
+    waiter* first_ = nullptr;
+};
 
 }  // namespace cofu::detail

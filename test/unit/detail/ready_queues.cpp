@@ -40,10 +40,9 @@ struct fixture {
     {
         entry_list rest;
         queues.take_all(false, rest);
-        rest.clear();
     }
 
-    static bool admit(bool) { return true; }
+    static constexpr auto admit = [](auto const&) { return true; };
 
     entry& make(bool is_call = true)
     {
@@ -92,6 +91,47 @@ BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_is_taken_in_order)
     BOOST_TEST(take_many(0, 2) == (numbers{0, 1}), boost::test_tools::per_element());
     BOOST_TEST(take_many(1, 3) == (numbers{2, 3, -1}), boost::test_tools::per_element());
     BOOST_TEST(queues.empty());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_a_batch_is_taken_oldest_first_by_its_owner_and_by_a_thief)
+{
+    push(8);
+
+    BOOST_TEST(take_many(0, 2) == (numbers{0, 1}), boost::test_tools::per_element());
+    BOOST_TEST(take_many(1, 5) == (numbers{4, 5, 6, 7, 2}), boost::test_tools::per_element());
+    BOOST_TEST(take_many(0, 2) == (numbers{3, -1}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_a_batch_whose_owner_is_busy_is_helped_out)
+{
+    push(1'000);
+    take(0);
+
+    auto const got = take_many(1, 100);
+
+    for (int waiting : {1, 2, 3}) {
+        auto const found = std::ranges::find(got, waiting);
+        auto const overtook = std::count_if(got.begin(), found, [&](int n) { return n > waiting; });
+        BOOST_TEST(overtook <= static_cast<std::ptrdiff_t>(overtaking * all.size()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_few_later_ones_overtake_a_call)
+{
+    cofu::test::rng random;
+    push(1'000);
+
+    std::size_t most = 0;
+    numbers started;
+    for (int n; (n = take(random.below(4) == 0)) >= 0;) {
+        most = std::max(most, static_cast<std::size_t>(std::ranges::count_if(
+                                  started, [n](int earlier) { return earlier > n; })));
+        started.push_back(n);
+    }
+
+    BOOST_TEST(started.size() == 1'000u);
+    BOOST_TEST(most > 0u);
+    BOOST_TEST(most <= overtaking * all.size());
 }
 
 BOOST_AUTO_TEST_CASE(TPE_06_a_workers_own_are_taken_newest_first_and_before_others)
@@ -153,7 +193,6 @@ BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
 
     entry_list calls;
     queues.take_all(true, calls);
-    calls.clear();
 
     BOOST_TEST(queues.size() == 2u);
     BOOST_TEST(take_many(0, 3) == (numbers{1, 3, -1}), boost::test_tools::per_element());
@@ -168,9 +207,8 @@ BOOST_AUTO_TEST_CASE(SHD_02_everything_is_taken_outside_first_each_oldest_first)
     entry_list everything;
     queues.take_all(false, everything);
     numbers got;
-    for (auto& e : everything)
-        got.push_back(static_cast<entry&>(e).number);
-    everything.clear();
+    for (; !everything.empty(); everything.pop_front())
+        got.push_back(static_cast<entry&>(everything.front()).number);
 
     BOOST_TEST(got == (numbers{2, 3, 4, 5, 0, 1}), boost::test_tools::per_element());
     BOOST_TEST(queues.empty());
@@ -180,8 +218,8 @@ BOOST_AUTO_TEST_CASE(TPE_06_who_adds_is_told_whether_anything_waits)
 {
     auto told = [&](std::optional<std::size_t> worker) {
         bool nothing_waits = false;
-        auto const note = [&](bool nothing) {
-            nothing_waits = nothing;
+        auto const note = [&](auto const& is_first) {
+            nothing_waits = is_first();
             return true;
         };
         worker ? queues.push_local(*all[*worker], make(), note) : queues.push(make(), true, note);
@@ -201,8 +239,8 @@ BOOST_AUTO_TEST_CASE(EXE_02_a_refused_entry_is_not_queued)
 {
     auto& refused = make();
 
-    BOOST_TEST(!queues.push(refused, true, [](bool) { return false; }));
-    BOOST_TEST(!queues.push_local(first, refused, [](bool) { return false; }));
+    BOOST_TEST(!queues.push(refused, true, [](auto const&) { return false; }));
+    BOOST_TEST(!queues.push_local(first, refused, [](auto const&) { return false; }));
 
     BOOST_TEST(queues.empty());
 }

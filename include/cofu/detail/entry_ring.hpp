@@ -1,0 +1,60 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#pragma once
+
+// Entries that are taken from both ends; its room is changed by the one who adds to it.
+
+#include <cofu/config.hpp>
+#include <cofu/detail/queue_entry.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace cofu::detail {
+
+class COFU_DECL entry_ring {
+public:
+    std::size_t size() const noexcept { return end_ - begin_; }
+    bool empty() const noexcept { return begin_ == end_; }
+    bool is_full() const noexcept { return size() == capacity_; }
+
+    // Not on a full one.
+    void push(queue_entry& entry) noexcept { at(end_++) = &entry; }
+    // Not on an empty one.
+    queue_entry* pop_newest() noexcept { return at(--end_); }
+    queue_entry* pop_oldest() noexcept { return at(begin_++); }
+
+    // Room for one more at least, to be given to move_to(): apart, as it takes memory. Throws
+    // bad_alloc.
+    std::unique_ptr<queue_entry*[]> more_room() const;
+    // Gives back the room that was left.
+    std::unique_ptr<queue_entry*[]> move_to(std::unique_ptr<queue_entry*[]> room) noexcept;
+
+    // Whether it has more room than an empty one needs; gives it back.
+    bool is_roomy() const noexcept { return capacity_ > 16 * least; }
+    std::unique_ptr<queue_entry*[]> give_up_room() noexcept
+    {
+        capacity_ = 0;
+        return std::move(room_);
+    }
+
+private:
+    static constexpr std::size_t least = 64;
+
+    // Positions only grow, and wrap; the capacity is a power of two, or 0.
+    queue_entry*& at(std::size_t position) const noexcept
+    {
+        return room_[position & (capacity_ - 1)];
+    }
+    std::size_t larger() const noexcept { return capacity_ == 0 ? least : 2 * capacity_; }
+
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    std::size_t capacity_ = 0;
+    std::unique_ptr<queue_entry*[]> room_;
+};
+
+}  // namespace cofu::detail

@@ -1,0 +1,26 @@
+// Copyright 2026 The cofu authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
+
+#include <cofu/detail/entry_ring.hpp>
+
+#include <utility>
+
+namespace cofu::detail {
+
+std::unique_ptr<queue_entry*[]> entry_ring::more_room() const
+{
+    return std::make_unique_for_overwrite<queue_entry*[]>(larger());
+}
+
+std::unique_ptr<queue_entry*[]>
+entry_ring::move_to(std::unique_ptr<queue_entry*[]> room) noexcept
+{
+    auto const capacity = larger();
+    for (auto i = begin_; i != end_; ++i)
+        room[i & (capacity - 1)] = at(i);
+    capacity_ = capacity;
+    return std::exchange(room_, std::move(room));
+}
+
+}  // namespace cofu::detail
