@@ -6,7 +6,6 @@
 
 #include <cofu/detail/exception_text.hpp>
 #include <cofu/detail/passing_exception.hpp>
-#include <cofu/detail/test_hooks.hpp>
 #include <cofu/error.hpp>
 
 #include <exception>
@@ -17,7 +16,6 @@ namespace {
 
 void run(byte_reader& call, std::stop_token token, byte_writer& result, run_stage& stage)
 {
-    come_to(worker_point::lookup);
     call.allow_functions();
     void* const thunk = find_function(decode_function_id(call));
     reinterpret_cast<remote_thunk*>(thunk)(call, std::move(token), result, stage);

@@ -128,6 +128,7 @@ private:
         running_call running(header.call, (header.flags & frame_flag::stoppable) != 0);
         if (!claim(page_, header.slot, header.call))
             return true;
+        come_to(worker_point::lookup);
         auto answer = run_(f.payload, running.begin(), page_.max_message);
         if (answer.payload.size() > page_.max_message)
             answer = {frame_type::transport_failure,
