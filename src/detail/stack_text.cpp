@@ -31,6 +31,8 @@ struct line {
 // What an exception's way begins with: the runtime.
 constexpr std::string_view throwing[] = {
     "__cxa_throw", "__cxa_rethrow", "_ZSt17rethrow_exceptionNSt15__exception_ptr13exception_ptrE"};
+// It came to a function that lets none out, past frames that were cleaned up.
+constexpr std::string_view resuming[] = {"_Unwind_Resume"};
 constexpr std::string_view terminating[] = {"_ZSt9terminatev"};
 // And what a call's begins with: the library.
 constexpr std::string_view calling = "cofu::detail::run_decoded<";
@@ -101,6 +103,8 @@ std::size_t after(std::vector<line> const& lines, std::span<std::string_view con
 void leave_out_the_runtime(std::vector<line>& lines)
 {
     auto first = after(lines, throwing);
+    if (first == 0)
+        first = after(lines, resuming);
     if (first == 0)
         first = after(lines, terminating);
     lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(first));

@@ -14,6 +14,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -243,7 +244,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ASY_06_the_executor_is_of_this_process, Kind, proc
     typename Kind::pool pool(Kind::workers(1));
     typename Kind::gate gate;
     pool.submit([] {}).wait();
-    int pid = 0;
+    std::atomic<int> pid{0};
 
     boost::asio::post(pool, [&] {
         pid = ::getpid();
