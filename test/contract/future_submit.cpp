@@ -8,7 +8,7 @@
 
 #include "support/counted.hpp"
 #include "support/fail_nth.hpp"
-#include "support/poll.hpp"
+#include "support/sanitizers.hpp"
 
 #include <cofu/release_memory.hpp>
 
@@ -101,29 +101,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(R4_a_broken_pool_moves_nothing, Kind, shared_memor
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(R4_memory_that_runs_out_moves_nothing, Kind, shared_memory_pool_kinds)
 {
+    if (under_tsan)
+        return;  // slabs come from its malloc, which nothing can be put before
     typename Kind::pool pool(Kind::workers(1));
     pool.submit([] {}).wait();
-    std::size_t torn = 0;
-    auto const fails_at = [&](std::size_t k) {
+    std::size_t torn = 0, failed = 0;
+
+    for (std::size_t k = 1; k <= failed + 1; ++k) {
         cargo c;
         cofu::release_memory();  // so that a call's memory is an allocation
         fail_allocation guard(k);
         try {
             pool.submit(std::move(c.function), std::move(c.argument));
-            return false;
         } catch (std::bad_alloc const&) {
             guard.disarm();
+            ++failed;
             torn += !c.is_whole();
-            return true;
         }
-    };
-
-    // Memory that the first call has not given back yet may serve the second.
-    bool const has_failed = poll_until([&] { return fails_at(1); });
-    for (std::size_t k = 2; fails_at(k); ++k) {
     }
 
-    BOOST_TEST(has_failed);
+    BOOST_TEST(failed > 0u);
     BOOST_TEST(torn == 0u);
 }
 
