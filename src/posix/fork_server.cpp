@@ -14,10 +14,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -31,6 +33,7 @@ namespace cofu::detail {
 namespace {
 
 constexpr int kill_limit_ms = 1500;
+constexpr int last_write_limit_ms = 500;
 constexpr int more_likely_victim = 300;
 
 // Nothing but the program's end and SIGKILL ends this process; a child's end is read.
@@ -92,6 +95,7 @@ void fork_server::run()
             read_link(next++);
     }
     kill_descendants(kill_limit_ms);
+    write_the_rest();
     _exit(0);
 }
 
@@ -109,6 +113,8 @@ void fork_server::wait()
         if (tee.waiting())
             watched.push_back({STDERR_FILENO, POLLOUT, 0});
     }
+    if (!unwritten_.empty())
+        watched.push_back({STDERR_FILENO, POLLOUT, 0});
     poll(watched.data(), watched.size(), -1);
     if (watched[0].revents != 0)
         end_all();
@@ -124,7 +130,8 @@ void fork_server::reap_workers()
             send_tail(link->second.queue, answer);
             link->second.queue.send(answer);
         }
-        tees_.erase(answer.process);
+        if (auto const ended = tees_.extract(answer.process); ended && ended.mapped().waiting())
+            unwritten_.push_back(std::move(ended.mapped()));
     });
 }
 
@@ -132,6 +139,22 @@ void fork_server::copy_stderr()
 {
     for (auto& [process, tee] : tees_)
         tee.copy();
+    for (auto& tee : unwritten_)
+        tee.copy();
+    std::erase_if(unwritten_, [](auto const& tee) { return !tee.waiting(); });
+}
+
+// What dead workers said and nobody has taken yet, at the end of this process.
+void fork_server::write_the_rest()
+{
+    using clock = std::chrono::steady_clock;
+    auto const limit = clock::now() + std::chrono::milliseconds(last_write_limit_ms);
+    for (copy_stderr(); !unwritten_.empty(); copy_stderr()) {
+        auto const left = std::chrono::ceil<std::chrono::milliseconds>(limit - clock::now());
+        pollfd room{STDERR_FILENO, POLLOUT, 0};
+        if (left.count() <= 0 || poll(&room, 1, static_cast<int>(left.count())) <= 0)
+            return;
+    }
 }
 
 void fork_server::send_tail(link_queue& queue, launch_answer const& ended)

@@ -16,6 +16,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace cofu::detail {
 
@@ -35,6 +36,7 @@ private:
 
     void wait();
     void copy_stderr();
+    void write_the_rest();
     void reap_workers();
     void send_tail(link_queue& queue, launch_answer const& ended);
     void read_control();
@@ -63,6 +65,7 @@ private:
     link_map links_;
     worker_table workers_;
     std::map<pid_t, stderr_tee> tees_;
+    std::vector<stderr_tee> unwritten_;  // of workers that are dead
 };
 
 // What a start request carries, in its order.

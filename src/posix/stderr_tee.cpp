@@ -43,8 +43,13 @@ void stderr_tee::write_waiting()
     while (written < waiting_.size()) {
         // A pipe that is ready takes PIPE_BUF bytes; its mode is the program's, not to be changed.
         pollfd room{out_, POLLOUT, 0};
-        if (poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0)
+        if (poll(&room, 1, 0) != 1)
             break;
+        if (room.revents != POLLOUT) {  // nobody reads it any more
+            waiting_.clear();
+            left_out_ = 0;
+            return;
+        }
         auto const sent = write(out_, waiting_.data() + written,
                                 std::min<std::size_t>(waiting_.size() - written, PIPE_BUF));
         if (sent < 0)

@@ -162,6 +162,19 @@ BOOST_AUTO_TEST_CASE(PPE_05_a_tee_never_blocks_and_says_what_it_left_out)
     BOOST_TEST(tee.tail() == chunk);
 }
 
+BOOST_AUTO_TEST_CASE(PPE_05_a_tee_waits_for_nobody_where_nobody_reads)
+{
+    pipe_ends from, to;
+    cofu::detail::stderr_tee tee(std::move(from.out), to.in.get());
+    to.out.reset();
+    from.write_all("lost");
+
+    tee.copy();
+
+    BOOST_TEST(!tee.waiting());
+    BOOST_TEST(tee.tail() == "lost");
+}
+
 BOOST_AUTO_TEST_CASE(PPE_05_a_closed_stream_is_no_news)
 {
     pipe_ends from, to;
