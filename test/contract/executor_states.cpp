@@ -147,8 +147,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(EXE_02_a_closed_pool_destroys_functions_unrun, Kin
 BOOST_AUTO_TEST_CASE_TEMPLATE(EXE_02_broken_is_tested_before_shut_down, Kind, pool_kinds)
 {
     typename Kind::pool pool(Kind::initialized(1, [] { throw std::runtime_error("no"); }));
-    auto const f = pool.submit([] {});
-    BOOST_CHECK_THROW(f.result(), typename Kind::broken_pool_error);
+    BOOST_CHECK_THROW(pool.submit([] {}).result(), typename Kind::broken_pool_error);
 
     pool.shutdown();
 

@@ -210,12 +210,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(SHD_01_the_initializer_may_shut_the_pool_down, Kin
                               shared_memory_pool_kinds)
 {
     typename Kind::pool* the_pool = nullptr;
+    gate queued;
     auto options = Kind::workers(1);
-    options.initializer = [&] { the_pool->shutdown(); };
+    options.initializer = [&] {
+        queued.wait();
+        the_pool->shutdown();
+    };
     typename Kind::pool pool(options);
     the_pool = &pool;
 
     auto const f = pool.submit([] { return 42; });
+    queued.open();
 
     BOOST_TEST(f.result() == 42);
     pool.shutdown();
