@@ -70,8 +70,10 @@ pid_t spawn(std::string const& path, std::vector<std::string> arguments,
 child_case_result run_case_in_child(
     std::string const& name, std::vector<std::string> const& environment)
 {
+    // Boost.Test would leave a signal's handler by a jump to another thread's stack.
     return run_program("/proc/self/exe",
-        {"--run_test=" + name, "--log_level=all", "--color_output=no"}, environment);
+        {"--run_test=" + name, "--log_level=all", "--color_output=no", "--catch_system_errors=no"},
+        environment);
 }
 
 child_case_result run_program(std::string const& path, std::vector<std::string> const& arguments,
