@@ -5,6 +5,7 @@
 // Callbacks of a process pool's futures never hold up its I/O, wherever that runs.
 
 #include "contract/pool_kinds.hpp"
+#include "contract/process_cases.hpp"
 #include "support/poll.hpp"
 #include "support/process_snapshot.hpp"
 
@@ -28,14 +29,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto limit = default_limit;
-
-template <class Kind>
-auto on(asio::io_context& io, std::size_t workers = 1)
-{
-    auto options = Kind::workers(workers);
-    options.io = io.get_executor();
-    return options;
-}
 
 int echo(int x)
 {

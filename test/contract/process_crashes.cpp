@@ -5,6 +5,7 @@
 // What a worker's death costs: its own call.
 
 #include "contract/pool_kinds.hpp"
+#include "contract/process_cases.hpp"
 #include "support/poll.hpp"
 
 #include <cofu/error.hpp>
@@ -18,21 +19,6 @@
 #include <unistd.h>
 
 using namespace cofu::test;
-
-namespace {
-
-template <class Future>
-cofu::worker_crashed crash_of(Future const& f)
-{
-    try {
-        f.result();
-    } catch (cofu::worker_crashed const& e) {
-        return e;
-    }
-    throw std::logic_error("the call did not crash");
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_05_a_signal_ends_its_own_call_only, Kind, process_pool_kinds)
 {

@@ -5,6 +5,7 @@
 // A process pool whose I/O runs on an io_context of the program.
 
 #include "contract/pool_kinds.hpp"
+#include "contract/process_cases.hpp"
 #include "support/poll.hpp"
 #include "support/process_snapshot.hpp"
 
@@ -27,14 +28,6 @@ using namespace cofu::test;
 namespace asio = boost::asio;
 
 namespace {
-
-template <class Kind>
-auto on(asio::io_context& io)
-{
-    auto options = Kind::workers(1);
-    options.io = io.get_executor();
-    return options;
-}
 
 asio::awaitable<void> three_calls(cofu::process_pool_executor& pool, int& sum)
 {

@@ -5,6 +5,7 @@
 // What a worker that died still says: the exception, the stack, the end of its error stream.
 
 #include "contract/pool_kinds.hpp"
+#include "contract/process_cases.hpp"
 #include "support/sanitizers.hpp"
 
 #include <cofu/error.hpp>
@@ -47,17 +48,6 @@ void complain(int lines)
 {
     for (int i = 0; i < lines; ++i)
         std::fprintf(stderr, "worker's line %d\n", i);
-}
-
-template <class Future>
-cofu::worker_crashed crash_of(Future const& f)
-{
-    try {
-        f.result();
-    } catch (cofu::worker_crashed const& e) {
-        return e;
-    }
-    throw std::logic_error("the call did not crash");
 }
 
 template <class Kind>

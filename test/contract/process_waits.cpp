@@ -5,6 +5,7 @@
 // Blocking waits for calls of process pools whose I/O runs on an io_context that nobody runs.
 
 #include "contract/pool_kinds.hpp"
+#include "contract/process_cases.hpp"
 #include "support/poll.hpp"
 #include "support/process_snapshot.hpp"
 #include "support/scale.hpp"
@@ -32,14 +33,6 @@ using namespace cofu::test;
 namespace asio = boost::asio;
 
 namespace {
-
-template <class Kind>
-auto on(asio::io_context& io, std::size_t workers = 1)
-{
-    auto options = Kind::workers(workers);
-    options.io = io.get_executor();
-    return options;
-}
 
 int echo(int x)
 {
