@@ -159,29 +159,32 @@ bool shared_state::cancel() noexcept
 
 bool shared_state::request_stop() noexcept
 {
-    for (backoff wait;; wait()) {
+    auto const begin = [](word w) {
+        auto next = call_word::request_stop(w);
+        if (next)
+            *next += handle;  // ours, for stop callbacks that drop the last of the caller's
+        return next;
+    };
+    for (backoff wait; !apply(begin); wait()) {
         auto const w = load();
         if (is_done(w))
             return false;
-        if (phase(w) == call_word::pending) {
-            if (cancel())
-                return true;
-        } else if ((w & stop) != 0) {
+        if ((w & stop) != 0 || cancel())
             return true;
-        } else if (apply([](word x) -> std::optional<word> {
-                       auto next = call_word::request_stop(x);
-                       if (next)
-                           *next += handle;
-                       return next;
-                   })) {
-            break;
-        }
     }
-    interrupt_runner();
-    word_.fetch_and(~interrupting, std::memory_order_acq_rel);
     signal_stop();
+    interrupt();
     drop(handle);
     return true;
+}
+
+// After the stop is signalled: a call that catches the interruption finds its token stopped.
+void shared_state::interrupt() noexcept
+{
+    if (!apply([](word w) { return begin_interrupting(w); }))
+        return;
+    interrupt_runner();
+    update([](word w) { return end_interrupting(w); });
 }
 
 void shared_state::finish(word final_phase, word dropped) noexcept
@@ -194,15 +197,9 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     for (;;) {
         bool at_once = true;
         auto next = finish_at_once(w, final_phase, dropped);
-        if (!next && (w & stop) != 0 && !swallowed) {
-            if ((w & interrupting) == 0) {
-                swallow_interruption();
-                swallowed = true;
-            } else {
-                wait();
-            }
-            w = load();
-            continue;
+        if (!next && (w & call_word::interrupted) != 0 && !swallowed) {
+            swallow_interruption();
+            swallowed = true;
         }
         if (!next) {
             at_once = false;

@@ -82,6 +82,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(FUT_13_a_stop_callback_runs_on_the_requesting_thre
     BOOST_TEST((ran_on == std::this_thread::get_id()));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(FUT_13_a_stop_callback_may_wait_for_its_call, Kind,
+                              shared_memory_pool_kinds)
+{
+    typename Kind::pool pool(Kind::workers(1));
+    cofu::promise<std::stop_token> running;
+    auto call = pool.submit([&](std::stop_token token) {
+        running.set_result(token);
+        poll_until([&] { return token.stop_requested(); });
+    });
+    std::stop_callback const wait(running.get_future().result(), [&] { call.wait(); });
+
+    BOOST_TEST(call.request_stop());
+
+    BOOST_TEST(call.done());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(FUT_13_a_function_that_can_take_a_token_or_not_takes_it, Kind,
                               shared_memory_pool_kinds)
 {

@@ -36,11 +36,12 @@ byte stamp[NODES], last_added, last_run;  /* order of addition */
 bool context_alive = true;
 
 byte runner_thread = NOBODY;  /* written by whoever won the start */
-bool inner_call[THREADS];     /* the thread runs another call inside this one */
+bool inner_call[THREADS];     /* the thread runs another call inside this one: under the pool's mutex */
+bool kept[THREADS];           /* the interruption waits until this call goes on: likewise */
 bool interrupted[THREADS];    /* Boost.Thread's flag */
 bool left_call[THREADS];      /* the thread will go on to other work */
-bool delivered;               /* this call's interruption reached its thread's flag */
 byte consumed;                /* interruptions that the function saw */
+bool swallowed;               /* by the finisher, which does so once */
 bool stop_returned;
 
 #define LOCALS byte at = NONE, after = NONE; bool won, last; int seen
@@ -312,9 +313,19 @@ inline destroy_function()
     d_step { touch(); destroyed++; assert(destroyed == 1) }
 }
 
-inline swallow_interruption(me)
+#ifdef M_SWALLOW_WHERE_STOP_IS_SEEN
+#define INTERRUPTION_SEEN (STOP)
+#else
+#define INTERRUPTION_SEEN (INTERRUPTED)
+#endif
+
+/* The word that the finisher saw says whether its thread was interrupted. */
+inline swallow_if_seen(me)
 {
-    interrupted[me] = false
+    if
+    :: (seen & INTERRUPTION_SEEN) && !swallowed -> interrupted[me] = false; swallowed = true
+    :: else
+    fi
 }
 
 /* The value is stored; `dropped` is RUNNER for a worker and 0 for a promise. */
@@ -341,23 +352,32 @@ inline finish(final, dropped, me)
         fi
     :: else ->
 #ifdef M_SWALLOW_BEFORE_LOCK
-        if
-        :: seen & STOP -> (block_freed || (w & INTERRUPTING) == 0); swallow_interruption(me)
-        :: else
-        fi;
+        atomic { (block_freed || (w & INTERRUPTING) == 0) -> touch(); seen = w };
+        swallow_if_seen(me);
         lock_list();
+        atomic { set_word(with_phase(w, final)) };
 #else
-        lock_list();
-        if
-        :: seen & STOP -> swallow_interruption(me)
-        :: else
-        fi;
-#endif
-        left_call[me] = true;
+        do
+        :: atomic { (block_freed || can_acquire(w)) -> touch(); seen = w }
+            swallow_if_seen(me);
+            atomic {
+                won = (w == seen);
+                if
+                :: won ->
 #ifdef M_RUNNER_DROPPED_EARLY
-        atomic { set_word(with_phase(w, final) & ~(dropped)) }
+                    set_word(with_phase(w | LOCK, final) & ~(dropped));
 #else
-        atomic { set_word(with_phase(w, final)) }
+                    set_word(with_phase(w | LOCK, final));
+#endif
+                    left_call[me] = true
+                :: else
+                fi
+            }
+            if
+            :: won -> break
+            :: else
+            fi
+        od;
 #endif
         tell_watchers();
         unlock_list();

@@ -3,7 +3,7 @@
  * (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
  */
 
-/* The word and its transitions, as in cofu/detail/call_word.hpp; handles begin at bit 10 here.
+/* The word and its transitions, as in cofu/detail/call_word.hpp; handles begin at bit 11 here.
  * Each M_ symbol is a deliberate bug that run.sh expects to be found.
  */
 
@@ -20,8 +20,9 @@
 #define RUNNER 64
 #define STOP 128
 #define INTERRUPTING 256
-#define TAKEN 512
-#define HANDLE 1024
+#define INTERRUPTED 512
+#define TAKEN 1024
+#define HANDLE 2048
 
 #define phase(x) ((x) & 7)
 #define with_phase(x, p) (((x) & ~7) | (p))
@@ -81,12 +82,15 @@
 #endif
 
 #define is_stoppable(x) (phase(x) == RUNNING || phase(x) == SETTING)
-#if defined(M_STOP_UNDER_LOCK)
-#define can_request_stop(x) (is_stoppable(x) && ((x) & STOP) == 0)
-#elif defined(M_STOP_TWICE)
-#define can_request_stop(x) (is_stoppable(x) && ((x) & LOCK) == 0)
+#ifdef M_STOP_TWICE
+#define can_request_stop(x) is_stoppable(x)
 #else
-#define can_request_stop(x) (is_stoppable(x) && ((x) & (LOCK | STOP)) == 0)
+#define can_request_stop(x) (is_stoppable(x) && ((x) & STOP) == 0)
+#endif
+#ifdef M_INTERRUPT_IN_ANY_PHASE
+#define can_interrupt(x) ((x) != 0)
+#else
+#define can_interrupt(x) is_stoppable(x)
 #endif
 
 #ifdef M_TAKE_TWICE

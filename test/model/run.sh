@@ -73,7 +73,7 @@ FAST_IGNORES_STOP             stop            interrupted
 FAST_CHECKS_ONLY_INTERRUPTING stop            interrupted
 ACQUIRE_IGNORES_INTERRUPTING  stop            interrupted
 RELEASE_FORGETS_LISTED        watch           invalid
-STOP_UNDER_LOCK               stop_watch      interrupted
+INTERRUPT_IN_ANY_PHASE        stop            left_call
 STOP_TWICE                    stop_two        interrupt
 TAKE_TWICE                    take            moved_out
 DROP_IGNORES_RUNNER           watch           block_freed
@@ -88,11 +88,12 @@ DETACHED_ACTIONS              context_down    invalid
 REMOVER_DOES_NOT_WAIT         actions         told
 ACTION_WITHOUT_HANDLE         actions         256))==0
 SWALLOW_BEFORE_LOCK           stop_watch      interrupted
+SWALLOW_WHERE_STOP_IS_SEEN    stop_watch      interrupted
 RUNNER_DROPPED_EARLY          watch           256))==0
 CANCEL_WITHOUT_HANDLE         cancel_two      256))==0
 CANCEL_PEEKS_LISTED_ONLY      cancel_watch    invalid
 STOP_DOES_NOT_WAIT_FOR_THREAD stop            stop_returned
-INNER_CALL_DOES_NOT_WAIT      stop_inner      interrupted
+INNER_CALL_WITHOUT_MUTEX      stop_inner      interrupted
 NOT_CAUGHT_UP_AFTER_INNER_CALL stop_inner     stop_returned
 PROMISE_KEEPS_RUNNER          promise         block_freed
 CHOOSE_BEFORE_PUSH            sleep_two       finished

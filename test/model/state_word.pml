@@ -58,15 +58,12 @@ inline leave_process()
     atomic { busy--; at = NONE; after = NONE; won = false; last = false; seen = 0 }
 }
 
-/* Sets the flag of the runner's thread, where this call is the innermost: by a requester, which
- * holds INTERRUPTING, or by the runner itself, when it sees STOP without INTERRUPTING.
- */
+/* Sets the flag of the runner's thread, where this call is the innermost. */
 inline interrupt(thread)
 {
     d_step {
         assert(!left_call[thread]);
-        interrupted[thread] = true;
-        delivered = true
+        interrupted[thread] = true
     }
 }
 
@@ -81,39 +78,30 @@ inline interruption_point(me)
     }
 }
 
-/* This call is the innermost of its thread again: a stop that came meanwhile is caught up. */
-inline become_innermost(me)
-{
-    atomic { touch(); seen = w }
-    if
-    :: seen & STOP ->
-        atomic { (block_freed || (w & INTERRUPTING) == 0) -> touch() }
-        if
-        :: !delivered -> interrupt(me)
-        :: else
-        fi
-    :: else
-    fi
-}
-
-/* The function runs another call on the same thread, which no interruption of ours may reach. */
+/* The function runs another call on the same thread, which no interruption of ours may reach: it is
+ * kept, by whichever of runner and requester comes second under the pool's mutex.
+ */
 inline run_inner_call(me)
 {
-    inner_call[me] = true;
-#ifndef M_INNER_CALL_DOES_NOT_WAIT
-    atomic { (block_freed || (w & INTERRUPTING) == 0) -> touch() }
-#endif
-    d_step {
+    atomic {
+        inner_call[me] = true;
         if
-        :: interrupted[me] -> interrupted[me] = false; delivered = false
+        :: interrupted[me] -> interrupted[me] = false; kept[me] = true
         :: else
         fi
     }
     assert(!interrupted[me]);
-    inner_call[me] = false;
+    atomic {
+        inner_call[me] = false;
+        if
+        :: kept[me] ->
+            kept[me] = false;
 #ifndef M_NOT_CAUGHT_UP_AFTER_INNER_CALL
-    become_innermost(me)
+            interrupt(me)
 #endif
+        :: else
+        fi
+    }
 }
 
 /* Phase RUNNING was reached by this thread. */
@@ -323,6 +311,25 @@ proctype callback_adder()
 }
 #endif
 
+#ifdef M_INNER_CALL_WITHOUT_MUTEX
+#define under_mutex
+#else
+#define under_mutex atomic
+#endif
+inline interrupt_runner()
+{
+    under_mutex {
+        if
+        :: thread == NOBODY
+        :: else ->
+            if
+            :: inner_call[thread] -> kept[thread] = true
+            :: else -> interrupt(thread)
+            fi
+        fi
+    }
+}
+
 #if STOPPERS > 0
 proctype stopper()
 {
@@ -333,27 +340,34 @@ proctype stopper()
         touch();
         won = can_request_stop(w);
         if
-        :: won -> set_word(w | STOP | INTERRUPTING)
+        :: won -> set_word(w | STOP)
         :: phase(w) == PENDING -> set_word(with_phase(w, CANCELLED)); last = true
         :: else
         fi
     }
     if
     :: won ->
-#if !defined(PROMISE) && !defined(M_STOP_DOES_NOT_WAIT_FOR_THREAD)
-        runner_thread != NOBODY;
-#endif
-        thread = runner_thread;
-        if
-        :: thread != NOBODY ->
+        touch();  /* stop callbacks, which are user code and may take any time */
+        atomic {
+            (block_freed || is_done(w) || can_interrupt(w));
+            touch();
+            won = can_interrupt(w);
             if
-            :: !inner_call[thread] -> interrupt(thread)
+            :: won -> set_word(w | INTERRUPTING)
             :: else
             fi
+        }
+        if
+        :: won ->
+#if !defined(PROMISE) && !defined(M_STOP_DOES_NOT_WAIT_FOR_THREAD)
+            runner_thread != NOBODY;
+#endif
+            thread = runner_thread;
+            interrupt_runner();
+            atomic { set_word((w & ~INTERRUPTING) | INTERRUPTED) };
+            stop_returned = true
         :: else
-        fi;
-        atomic { set_word(w & ~INTERRUPTING) };
-        stop_returned = true
+        fi
     :: last -> tell_cancelled()
     :: else
     fi;

@@ -94,6 +94,29 @@ BOOST_AUTO_TEST_CASE(FUT_13_nor_with_a_stop_token)
     BOOST_TEST(leaks(scaled(50'000), with_token) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(FUT_13_who_is_interrupted_finds_the_token_stopped)
+{
+    cofu::thread_pool_executor pool(1);
+    auto const sleeping = [](std::stop_token token) {
+        try {
+            boost::this_thread::sleep_for(boost::chrono::hours(1));
+        } catch (boost::thread_interrupted const&) {
+        }
+        return token.stop_requested();
+    };
+    std::size_t unstopped = 0;
+
+    for (std::size_t i = 0; i < scaled(50'000); ++i) {
+        auto f = pool.submit(sleeping);
+        while (f.state() == cofu::future_state::pending)
+            std::this_thread::yield();
+        f.request_stop();
+        unstopped += !f.result();
+    }
+
+    BOOST_TEST(unstopped == 0u);
+}
+
 // Addresses of freed calls are used again: a late stop must not find the new call by the old one's.
 BOOST_AUTO_TEST_CASE(FUT_13_stops_of_many_calls_on_many_workers_meet_their_own_only)
 {

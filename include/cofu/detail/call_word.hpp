@@ -28,13 +28,15 @@ inline constexpr word queued = 32;         // a queue entry refers to the block
 inline constexpr word runner = 64;         // a worker or a promise refers to the block
 inline constexpr word stop = 128;          // a stop was requested
 inline constexpr word interrupting = 256;  // a requester is about to interrupt the runner
-inline constexpr word taken = 512;         // the value was moved out
-inline constexpr word marked = 1024;       // a completion queue was given it
+inline constexpr word interrupted = 512;   // the runner was interrupted
+inline constexpr word taken = 1024;        // the value was moved out
+inline constexpr word marked = 2048;       // a completion queue was given it
 inline constexpr word handle = word{1} << 32;  // one future refers to the block
 
 constexpr word phase(word w) { return w & phase_mask; }
 constexpr word with_phase(word w, word p) { return (w & ~phase_mask) | p; }
 constexpr bool is_done(word w) { return phase(w) >= cancelled; }
+constexpr bool is_stoppable(word w) { return phase(w) == running || phase(w) == setting; }
 constexpr bool is_unreferenced(word w) { return w < handle && (w & (queued | runner)) == 0; }
 
 // A worker took the call from the queue and begins it.
@@ -86,7 +88,7 @@ constexpr std::optional<word> finish_at_once(word w, word final_phase, word drop
 }
 
 // The finisher, or anybody who changes the list, takes the lock. An interruption on its way to the
-// runner is waited for first, and while the lock is held no stop can be requested.
+// runner is waited for first.
 constexpr std::optional<word> acquire(word w)
 {
     if ((w & (lock | interrupting)) != 0)
@@ -99,14 +101,23 @@ constexpr word release(word w, bool has_waiters)
     return (w & ~(lock | listed)) | (has_waiters ? listed : 0);
 }
 
-// A stop may be requested once; the requester then interrupts the runner and clears
-// `interrupting`.
+// A stop may be requested once. The requester signals the stop token, which may take any time.
 constexpr std::optional<word> request_stop(word w)
 {
-    if ((phase(w) != running && phase(w) != setting) || (w & (lock | stop)) != 0)
+    if (!is_stoppable(w) || (w & stop) != 0)
         return std::nullopt;
-    return w | stop | interrupting;
+    return w | stop;
 }
+
+// Then the requester interrupts the runner, which can't finish in between, if it has not yet.
+constexpr std::optional<word> begin_interrupting(word w)
+{
+    if (!is_stoppable(w))
+        return std::nullopt;
+    return w | interrupting;
+}
+
+constexpr word end_interrupting(word w) { return (w & ~interrupting) | interrupted; }
 
 // The value is moved out, once.
 constexpr std::optional<word> take(word w)

@@ -191,10 +191,10 @@ protected:
     virtual void destroy_function() noexcept {}
     // The call was cancelled: its place in the queue is free.
     virtual void cancelled() noexcept {}
-    // Somebody wants it to stop: interrupt its runner. The call can't finish meanwhile.
-    virtual void interrupt_runner() noexcept {}
     // Somebody wants it to stop: signal its stop token. User code may run.
     virtual void signal_stop() noexcept {}
+    // Then: interrupt its runner. The call can't finish meanwhile.
+    virtual void interrupt_runner() noexcept {}
     // On the finisher's thread: an interruption that was not consumed is swallowed.
     virtual void swallow_interruption() noexcept {}
     // Callbacks are about to run on the finisher's thread.
@@ -227,6 +227,7 @@ private:
 
     template <class Change>
     call_word::word update(Change change) noexcept;
+    void interrupt() noexcept;
     void lock() noexcept;
     void unlock() noexcept;
     void tell(call_word::word dropped) noexcept;
