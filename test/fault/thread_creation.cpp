@@ -125,10 +125,14 @@ BOOST_DATA_TEST_CASE(TPE_04_the_threads_there_are_take_the_work, data::xrange<st
 
 BOOST_AUTO_TEST_CASE(TPE_04_a_later_failure_is_retried_after_a_while)
 {
+    gate begun, hold;
     cofu::thread_pool_executor pool(2);
-    gate hold;
     gate_opener const opener(hold);
-    pool.submit([&] { hold.wait(); });
+    pool.submit([&] {
+        begun.open();
+        hold.wait();
+    });
+    begun.wait();
     {
         fail_thread_creation const guard(1, failing::onward);
         pool.submit([] {});
