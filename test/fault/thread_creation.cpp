@@ -99,8 +99,8 @@ BOOST_AUTO_TEST_CASE(TPE_04_async_submit_without_any_thread_completes_with_the_e
 
     {
         fail_thread_creation const guard(1, failing::onward);
-        pool.async_submit(
-            [] {}, boost::asio::bind_executor(io, [&](auto ec, auto) { result = ec; }));
+        pool.async_submit([] {},
+                          boost::asio::bind_executor(io, [&](auto ec, auto) { result = ec; }));
     }
     io.run();
 
@@ -135,9 +135,13 @@ BOOST_AUTO_TEST_CASE(TPE_04_a_later_failure_is_retried_after_a_while)
     begun.wait();
     {
         fail_thread_creation const guard(1, failing::onward);
+        auto const start = std::chrono::steady_clock::now();
         pool.submit([] {});
         pool.submit([] {});
-        BOOST_TEST(guard.seen() == 1u);
+        bool const at_once =
+            std::chrono::steady_clock::now() - start < std::chrono::milliseconds(100);
+        BOOST_TEST(guard.seen() >= 1u);
+        BOOST_TEST((guard.seen() == 1u || !at_once));
     }
 
     bool const two = poll_until([&] {
@@ -153,8 +157,8 @@ BOOST_AUTO_TEST_CASE(TPE_07_without_a_timer_thread_submit_throws)
     cofu::thread_pool_executor pool(1);
     pool.submit([] {}).wait();
     auto const with_timeout = [&] {
-        return pool.submit(
-            cofu::task_options{.timeout = std::chrono::minutes(1)}, [] { return 42; });
+        return pool.submit(cofu::task_options{.timeout = std::chrono::minutes(1)},
+                           [] { return 42; });
     };
 
     {

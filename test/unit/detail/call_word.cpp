@@ -123,8 +123,10 @@ private:
             problem("an interruption that nobody asked for", n);
         if ((w & interrupting) != 0 && (phase(w) == value || phase(w) == error))
             problem("finished while an interruption is under way", n);
-        if ((w & lock) != 0 && (w & interrupting) != 0)
-            problem("the lock was given while an interruption is under way", n);
+        if (n.locked_by == holder::teller && (w & interrupting) != 0)
+            problem("told while an interruption is under way", n);
+        if ((w & interrupting) != 0 && (w & interrupted) != 0)
+            problem("a second interruption", n);
         if (((w & lock) != 0) != (n.locked_by != holder::nobody))
             problem("the lock bit and its holder differ", n);
         if ((w & taken) != 0 && phase(w) != value)
@@ -246,12 +248,12 @@ private:
                         problem("finished over somebody's head", n);
                     go("finish at once", phase_mask | dropped, {*w, n.locked_by, n.parties});
                 }
-            if (may_finish() && n.locked_by == holder::teller)
-                go("the final phase", phase_mask,
-                   {with_phase(n.w, final_phase), n.locked_by, n.parties});
+            if (may_finish())
+                if (auto const w = acquire(n.w))
+                    go("lock and finish", lock | phase_mask,
+                       {with_phase(*w, final_phase), holder::teller, n.parties});
         }
-        bool const may_tell = may_finish() || (owns(n, canceller) && phase(n.w) == cancelled);
-        if (may_tell)
+        if (owns(n, canceller) && phase(n.w) == cancelled)
             if (auto const w = acquire(n.w))
                 go("lock to tell", lock, {*w, holder::teller, n.parties});
         if (n.locked_by == holder::teller && is_done(n.w))
@@ -276,12 +278,17 @@ private:
         auto const n = here_;
         if (futures(n) > 0 && handles(n.w) < most_handles)
             if (auto const w = request_stop(n.w))
-                go("request_stop", stop | interrupting,
-                   {*w + handle, n.locked_by, n.parties | requester});
-        if (owns(n, requester) && (n.w & interrupting) != 0)
-            go("interrupted", interrupting, {n.w & ~interrupting, n.locked_by, n.parties});
-        if (owns(n, requester) && (n.w & interrupting) == 0)
-            go("stop signalled", 0, {n.w - handle, n.locked_by, n.parties & ~requester});
+                go("request_stop", stop, {*w + handle, n.locked_by, n.parties | requester});
+        if (!owns(n, requester))
+            return;
+        if ((n.w & (interrupting | interrupted)) == 0)
+            if (auto const w = begin_interrupting(n.w))
+                go("begin to interrupt", interrupting, {*w, n.locked_by, n.parties});
+        if ((n.w & interrupting) != 0)
+            go("interrupted", interrupting | interrupted,
+               {end_interrupting(n.w), n.locked_by, n.parties});
+        else
+            go("stopped", 0, {n.w - handle, n.locked_by, n.parties & ~requester});
     }
 
     bool const is_promise_;
@@ -350,16 +357,17 @@ BOOST_AUTO_TEST_CASE(FUT_02_exactly_one_of_start_and_cancel_applies)
     BOOST_TEST(!start(*claim(fresh)).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(FUT_13_a_stop_is_requested_once_and_keeps_the_call_from_finishing)
+BOOST_AUTO_TEST_CASE(FUT_13_a_stop_is_requested_once_and_an_interruption_keeps_the_call)
 {
     auto const begun = *start(queued | handle);
     auto const stopped = *request_stop(begun);
 
     BOOST_TEST(!request_stop(stopped).has_value());
     BOOST_TEST(!finish_at_once(stopped, value, runner).has_value());
-    BOOST_TEST(!acquire(stopped).has_value());
-    BOOST_TEST(acquire(stopped & ~interrupting).has_value());
-    BOOST_TEST(!request_stop(*acquire(begun)).has_value());
+    BOOST_TEST(acquire(stopped).has_value());
+    BOOST_TEST(!acquire(*begin_interrupting(stopped)).has_value());
+    BOOST_TEST(acquire(end_interrupting(*begin_interrupting(stopped))).has_value());
+    BOOST_TEST(!begin_interrupting(with_phase(stopped, value)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(FUT_06_a_value_is_taken_once_and_an_exception_never)
