@@ -5,6 +5,7 @@
 #include <cofu/detail/ready_queues.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cofu::detail {
 
@@ -24,6 +25,14 @@ void prefetch(queue_entry const* entry) noexcept
 
 }  // namespace
 
+template <class Action>
+void ready_queues::for_each(Action action) const noexcept
+{
+    for (auto* q = first_.load(std::memory_order_acquire); q;
+         q = q->next.load(std::memory_order_acquire))
+        action(*q);
+}
+
 // Release: a thief that finds the queue sees it made.
 void ready_queues::add(local_queue& queue) noexcept
 {
@@ -37,10 +46,9 @@ void ready_queues::add(local_queue& queue) noexcept
 // By the owner of an empty queue: from now on its next addition is told to those who look.
 void ready_queues::leave(local_queue& own) noexcept
 {
-    if (!own.counted)
+    if (own.counted == 0)
         return;
-    own.counted = false;
-    loaded_.fetch_sub(1, std::memory_order_seq_cst);
+    loaded_.fetch_sub(std::exchange(own.counted, 0), std::memory_order_seq_cst);
     if (own.submitted.is_roomy()) {
         std::unique_ptr<queue_entry*[]> room;
         own_guard const guard(own.lock);
@@ -62,13 +70,10 @@ bool ready_queues::make_room(local_queue& own) noexcept
 
 bool ready_queues::all_look_empty() const noexcept
 {
-    if (loaded_.load(std::memory_order_relaxed) == 0)
-        return true;
-    for (auto* q = first_.load(std::memory_order_acquire); q;
-         q = q->next.load(std::memory_order_acquire))
-        if (q->size.load(std::memory_order_relaxed) != 0)
-            return false;
-    return true;
+    bool found = false;
+    if (loaded_.load(std::memory_order_relaxed) != 0)
+        for_each([&](local_queue const& q) { found = found || q.size() != 0; });
+    return !found;
 }
 
 queue_entry* ready_queues::take(local_queue& own) noexcept
@@ -82,38 +87,34 @@ queue_entry* ready_queues::take(local_queue& own) noexcept
 queue_entry* ready_queues::choose(local_queue& own) noexcept
 {
     auto const turn = (own.starts + 1) % fairness_period;
-    // Nobody else adds to it: what looks empty is.
-    if (own.size.load(std::memory_order_relaxed) != 0)
-        if (auto* const entry = take_own(own, turn))
+    bool const outside_first = turn == fairness_period / 2;
+    if (!outside_first)
+        if (auto* const entry = take_submitted(own, turn == 0))
             return entry;
+    if (auto* const entry = own.batch.pop()) {
+        prefetch(own.batch.next());
+        return entry;
+    }
     if (auto* const entry = take_injected(own))
         return entry;
+    if (outside_first)
+        if (auto* const entry = take_submitted(own, false))
+            return entry;
     leave(own);
     return steal(own);
 }
 
-queue_entry* ready_queues::take_own(local_queue& own, unsigned turn) noexcept
+// By the owner: nobody else adds to it, so what looks empty is.
+queue_entry* ready_queues::take_submitted(local_queue& own, bool oldest) noexcept
 {
-    bool const outside_first = turn == fairness_period / 2;
-    {
-        own_guard const guard(own.lock);
-        queue_entry* entry = nullptr;
-        if (!own.batch.empty() && (outside_first || own.submitted.empty())) {
-            entry = own.batch.pop();
-            if (!own.batch.empty())
-                prefetch(own.batch.front());
-        } else if (!outside_first && !own.submitted.empty()) {
-            entry = turn == 0 ? own.submitted.pop_oldest() : own.submitted.pop_newest();
-        }
-        if (entry) {
-            resized(own);
-            return entry;
-        }
-    }
-    if (!outside_first)
+    if (own.submissions.load(std::memory_order_relaxed) == 0)
         return nullptr;
-    auto* const entry = take_injected(own);
-    return entry ? entry : take_own(own, 1);
+    own_guard const guard(own.lock);
+    if (own.submitted.empty())
+        return nullptr;
+    auto* const entry = oldest ? own.submitted.pop_oldest() : own.submitted.pop_newest();
+    resized(own);
+    return entry;
 }
 
 // The oldest from outside, which another worker may have in its batch.
@@ -123,22 +124,25 @@ queue_entry* ready_queues::take_injected(local_queue& own) noexcept
            || in_.size.load(std::memory_order_relaxed) != 0) {
         entry_batch taken;
         local_queue* late = nullptr;
+        std::uint32_t age = 0;
         {
             std::lock_guard const guard(out_.lock);
             if (own.number < ages_.most)
                 ages_.at[own.number] = 0;
             late = find_late();
-            if (!late)
+            if (late)
+                age = ages_.at[late->number];
+            else
                 hand_out(own, taken);
         }
         if (!late)
             return taken.empty() ? nullptr : keep_rest(own, taken);
-        if (late->size.load(std::memory_order_relaxed) != 0)
-            if (auto* const entry = take_from_batch(*late))
-                return entry;
-        // It is through with its batch.
+        if (auto* const entry = late->batch.steal())
+            return entry;
+        // Its owner is through with that batch, and may have another.
         std::lock_guard const guard(out_.lock);
-        ages_.at[late->number] = 0;
+        if (ages_.at[late->number] == age)
+            ages_.at[late->number] = 0;
     }
     return nullptr;
 }
@@ -190,14 +194,9 @@ queue_entry* ready_queues::keep_rest(local_queue& own, entry_batch& taken) noexc
     auto* const first = taken.pop();
     if (taken.empty())
         return first;
-    enter(own);
+    enter(own, one_fenced);
     prefetch(taken.front());
-    {
-        own_guard const guard(own.lock);
-        while (!taken.empty())
-            own.batch.push(taken.pop());
-        resized(own);
-    }
+    own.batch.put(taken);
     return first;
 }
 
@@ -211,99 +210,76 @@ queue_entry* ready_queues::steal(local_queue& own) noexcept
         return next ? next : first;
     };
     for (auto* q = after(&own); q != &own; q = after(q))
-        if (q->size.load(std::memory_order_relaxed) != 0)
-            if (auto* const entry = rob(*q, own))
-                return entry;
+        if (auto* const entry = rob(*q, own))
+            return entry;
     return nullptr;
-}
-
-queue_entry* ready_queues::take_from_batch(local_queue& victim) noexcept
-{
-    std::lock_guard const guard(victim.lock);
-    if (victim.batch.empty())
-        return nullptr;
-    auto* const entry = victim.batch.pop();
-    resized(victim);
-    return entry;
 }
 
 // One of the other's batch, whose age is known as long as it stays there; or half of what its calls
 // submitted: the oldest.
 queue_entry* ready_queues::rob(local_queue& victim, local_queue& own) noexcept
 {
+    if (auto* const entry = victim.batch.steal())
+        return entry;
+    if (victim.submissions.load(std::memory_order_relaxed) == 0)
+        return nullptr;
     entry_batch taken;
     {
         std::lock_guard const guard(victim.lock);
-        if (!victim.batch.empty()) {
-            taken.push(victim.batch.pop());
-        } else {
-            auto n = std::min((victim.submitted.size() + 1) / 2, largest_batch);
-            for (; n != 0; --n)
-                taken.push(victim.submitted.pop_oldest());
-        }
+        auto n = std::min((victim.submitted.size() + 1) / 2, largest_batch);
+        for (; n != 0; --n)
+            taken.push(victim.submitted.pop_oldest());
         resized(victim);
     }
     return taken.empty() ? nullptr : keep_rest(own, taken);
 }
 
+// The locks of those from outside are held all the while: what comes back among them from a batch
+// is missed by nobody who looks.
 void ready_queues::take_all(bool calls_only, entry_list& into) noexcept
 {
-    auto const wanted = [&](queue_entry& entry) { return !calls_only || entry.is_call(); };
-    auto const drain = [&](entry_list& from) {
-        entry_list kept;
-        while (!from.empty()) {
-            auto& entry = from.front();
-            from.pop_front();
-            (wanted(entry) ? into : kept).push_back(entry);
-        }
-        from.swap(kept);
-    };
-    auto const for_each = [&](auto action) {
-        for (auto* q = first_.load(std::memory_order_acquire); q;
-             q = q->next.load(std::memory_order_acquire)) {
-            std::lock_guard const guard(q->lock);
-            action(*q);
-            resized(*q);
-        }
+    std::lock_guard const guard(out_.lock);
+    std::lock_guard const in_guard(in_.lock);
+    entry_list kept;
+    auto const sort = [&](queue_entry& entry) {
+        (calls_only && !entry.is_call() ? kept : into).push_back(entry);
     };
     for_each([&](local_queue& q) {
-        entry_batch kept;
-        while (!q.batch.empty()) {
-            auto* const entry = q.batch.pop();
-            if (wanted(*entry))
-                into.push_back(*entry);
-            else
-                kept.push(entry);
-        }
-        q.batch = kept;
+        while (auto* const entry = q.batch.steal())
+            sort(*entry);
     });
-    {
-        std::lock_guard const guard(out_.lock);
-        std::lock_guard const in_guard(in_.lock);
-        drain(out_.entries);
-        drain(in_.entries);
-        out_.size.store(out_.entries.size(), std::memory_order_relaxed);
-        in_.size.store(in_.entries.size(), std::memory_order_relaxed);
-    }
+    for (auto* const half : {&out_, &in_})
+        while (!half->entries.empty()) {
+            auto& entry = half->entries.front();
+            half->entries.pop_front();
+            sort(entry);
+        }
+    out_.entries.swap(kept);
+    out_.size.store(out_.entries.size(), std::memory_order_relaxed);
+    in_.size.store(0, std::memory_order_relaxed);
     for_each([&](local_queue& q) {
+        std::lock_guard const own_guard(q.lock);
         for (auto n = q.submitted.size(); n != 0; --n) {
             auto& entry = *q.submitted.pop_oldest();
-            if (wanted(entry))
-                into.push_back(entry);
-            else
+            if (calls_only && !entry.is_call())
                 q.submitted.push(entry);
+            else
+                into.push_back(entry);
         }
+        resized(q);
     });
 }
 
 // For entries from outside by the locks: a producer that was not here before us comes after, and
 // sees what we wrote. For local ones by loaded_: who entered it after we read it, by a sequentially
-// consistent read-modify-write, sees what we wrote before. With those who were in it the fence
-// joins us: we see what they have, or they see what we wrote.
+// consistent read-modify-write, sees what we wrote before. With those who were in it for what their
+// calls submit the fence joins us, for a batch its sequentially consistent store: we see what they
+// have, or they see what we wrote.
 bool ready_queues::empty() noexcept
 {
-    if (loaded_.load(std::memory_order_seq_cst) != 0) {
-        fence_.heavy();
+    if (auto const loaded = loaded_.load(std::memory_order_seq_cst); loaded != 0) {
+        if (loaded >= one_unfenced)
+            fence_.heavy();
         if (!all_look_empty())
             return false;
     }
@@ -315,9 +291,7 @@ bool ready_queues::empty() noexcept
 std::size_t ready_queues::size() noexcept
 {
     std::size_t n = 0;
-    for (auto* q = first_.load(std::memory_order_acquire); q;
-         q = q->next.load(std::memory_order_acquire))
-        n += q->size.load(std::memory_order_relaxed);
+    for_each([&](local_queue& q) { n += q.size(); });
     std::lock_guard const guard(out_.lock);
     std::lock_guard const in_guard(in_.lock);
     return n + out_.entries.size() + in_.entries.size();

@@ -101,6 +101,8 @@ CHOOSE_BEFORE_ADDED           sleep_nested_one finished
 NOT_COUNTED                   sleep_nested_one finished
 NO_HEAVY_FENCE                sleep_nested    finished
 BATCH_TOLD_TO_NOBODY          sleep_batch     finished
+BATCH_HAS_NO_FENCE            sleep_batch     finished
+COUNTED_AS_FENCED             sleep_nested    finished
 OTHER_HAS_NO_FENCE            owned_lock_turns inside
 OWNER_HAS_NO_FENCE            owned_lock_turns inside
 OWNER_DOES_NOT_LOOK           owned_lock_turns inside

@@ -8,7 +8,8 @@
  * no call returns before so many have begun: a worker may not sleep while one waits to begin.
  *
  * A worker's additions to its own queue have no fence: they are buffered and become visible to
- * others at any later time, at the worker's next read-modify-write, or by another's heavy fence.
+ * others at any later time, at the worker's next read-modify-write, or by another's heavy fence. A
+ * batch is put by a sequentially consistent store.
  */
 
 #ifndef PRODUCERS
@@ -35,13 +36,15 @@
 /* the word of idle_workers, and the tokens */
 byte looking, sleeping, tokens;
 
-/* entries from outside, under a lock; what each worker has for itself, and additions to it that only
- * the worker sees; whether it is counted in loaded
+/* entries from outside, under a lock; the batch of each worker; what its calls submitted, and
+ * additions to that which only the worker sees; how it is counted in loaded
  */
+#define FENCED 1
+#define UNFENCED 2
 bool locked;
-byte injected, loaded;
-byte owned[WORKERS], buffered[WORKERS];
-bool counted[WORKERS];
+byte injected, loaded, unfenced;
+byte kept[WORKERS], owned[WORKERS], buffered[WORKERS];
+byte counted[WORKERS];
 
 bool closing, closed;
 byte begun, finished, producing = PRODUCERS, ended;
@@ -85,13 +88,16 @@ inline look_at_queues(found)
 {
     found = false;
     if
-    :: loaded != 0 ->
+    :: atomic { loaded != 0 -> w = unfenced }
 #ifndef M_NO_HEAVY_FENCE
-        d_step { for (w : 0 .. WORKERS - 1) { drain(w) } }
+        if
+        :: w != 0 -> d_step { for (w : 0 .. WORKERS - 1) { drain(w) } }
+        :: else
+        fi;
 #endif
         w = 0;
         do
-        :: w < WORKERS -> found = found || owned[w] > 0; w++
+        :: w < WORKERS -> found = found || kept[w] > 0 || owned[w] > 0; w++
         :: else -> break
         od;
         w = 0
@@ -104,13 +110,23 @@ inline look_at_queues(found)
 }
 
 /* A read-modify-write, so what was buffered before is seen. */
-inline enter(me_)
+inline enter(me_, as)
 {
 #ifdef M_NOT_COUNTED
     skip
 #else
+#ifdef M_COUNTED_AS_FENCED
     if
-    :: !counted[me_] -> atomic { drain(me_); counted[me_] = true; loaded++ }
+    :: counted[me_] == 0 -> atomic { drain(me_); counted[me_] = FENCED; loaded++ }
+#else
+    if
+    :: counted[me_] < as -> atomic {
+            drain(me_);
+            loaded = loaded + (counted[me_] == 0 -> 1 : 0);
+            unfenced = unfenced + (as == UNFENCED -> 1 : 0);
+            counted[me_] = as
+        }
+#endif
     :: else
     fi
 #endif
@@ -119,9 +135,25 @@ inline enter(me_)
 inline leave(me_)
 {
     if
-    :: counted[me_] -> atomic { drain(me_); counted[me_] = false; loaded-- }
+    :: counted[me_] != 0 -> atomic {
+            drain(me_);
+            loaded--;
+            unfenced = unfenced - (counted[me_] == UNFENCED -> 1 : 0);
+            counted[me_] = 0
+        }
     :: else
     fi
+}
+
+/* kept_batch::put */
+inline put(me_)
+{
+    enter(me_, FENCED);
+#ifdef M_BATCH_HAS_NO_FENCE
+    atomic { buffered[me_] = buffered[me_] + hands; hands = 0 }
+#else
+    atomic { kept[me_] = kept[me_] + hands; hands = 0 }
+#endif
 }
 
 /* thread_pool_core::pass_on, after this worker ceased to look */
@@ -211,6 +243,7 @@ find:
     atomic {  /* take_own; the owner sees what it has buffered, and its lock keeps thieves off */
         if
         :: owned[self] + buffered[self] > 0 -> drain(self); owned[self]--; got = true
+        :: owned[self] + buffered[self] == 0 && kept[self] > 0 -> kept[self]--; got = true
         :: else
         fi
     }
@@ -223,7 +256,7 @@ find:
         fi;
         unlock();
         if
-        :: hands > 0 -> enter(self); atomic { buffered[self] = buffered[self] + hands; hands = 0 }
+        :: hands > 0 -> put(self)
         :: else
         fi
     :: else
@@ -231,10 +264,12 @@ find:
     if
     :: !got -> leave(self);
         do
-        :: w < WORKERS && loaded > 0 ->  /* steal: half of it, under its lock, which has a heavy fence */
+        :: w < WORKERS && loaded > 0 ->  /* steal: one of a batch, or half of what was submitted,
+                                          * under its lock, which has a heavy fence */
             atomic {
                 if
-                :: w != self && owned[w] > 0 -> drain(w); got = true;
+                :: w != self && kept[w] > 0 -> kept[w]--; got = true
+                :: w != self && kept[w] == 0 && owned[w] > 0 -> drain(w); got = true;
                     hands = (owned[w] + 1) / 2; owned[w] = owned[w] - hands; hands--
                 :: else
                 fi
@@ -247,7 +282,7 @@ find:
         od;
         w = 0;
         if
-        :: hands > 0 -> enter(self); atomic { buffered[self] = buffered[self] + hands; hands = 0 }
+        :: hands > 0 -> put(self)
         :: else
         fi
     :: else
@@ -275,7 +310,7 @@ find:
 #ifdef M_CHOOSE_BEFORE_ADDED
                 choose_one();
 #endif
-                enter(self);
+                enter(self, UNFENCED);
                 buffered[self]++;
 #ifndef M_CHOOSE_BEFORE_ADDED
                 choose_one();

@@ -14,6 +14,7 @@
 #include <cofu/detail/queue_entry.hpp>
 #include <cofu/detail/short_lock.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -51,19 +52,85 @@ private:
     std::size_t end_ = 0;
 };
 
+// The rest of a batch that a worker took. It puts it there when nothing is left of the last one; all
+// take from it without a lock, oldest first. No heavy fence: that costs more than a batch of short
+// calls.
+class kept_batch {
+public:
+    // By the owner, which has found it empty. Sequentially consistent, the last: who falls asleep
+    // sees it, or the owner sees a sleeper.
+    void put(entry_batch& taken) noexcept
+    {
+        begin_ = 0;
+        for (end_ = 0; !taken.empty(); ++end_) {
+            auto* const entry = taken.pop();
+            entries_[end_].store(entry, taken.empty() ? std::memory_order_seq_cst
+                                                      : std::memory_order_release);
+        }
+    }
+    // By the owner.
+    bool is_through() const noexcept { return begin_ == end_; }
+    queue_entry* pop() noexcept
+    {
+        while (begin_ != end_)
+            if (auto* const entry = take(entries_[begin_++]))
+                return entry;
+        return nullptr;
+    }
+    // The one after what the owner took last; it may be gone.
+    queue_entry* next() const noexcept
+    {
+        return is_through() ? nullptr : entries_[begin_].load(std::memory_order_relaxed);
+    }
+
+    // By anybody.
+    queue_entry* steal() noexcept
+    {
+        for (auto& place : entries_)
+            if (auto* const entry = take(place))
+                return entry;
+        return nullptr;
+    }
+    std::size_t size() const noexcept
+    {
+        return static_cast<std::size_t>(std::ranges::count_if(entries_, [](auto const& place) {
+            return place.load(std::memory_order_seq_cst) != nullptr;
+        }));
+    }
+
+private:
+    using place = std::atomic<queue_entry*>;
+
+    // Acquire: the entry is seen as it was put.
+    static queue_entry* take(place& from) noexcept
+    {
+        return from.load(std::memory_order_relaxed)
+                   ? from.exchange(nullptr, std::memory_order_acquire)
+                   : nullptr;
+    }
+
+    std::array<place, largest_batch - 1> entries_{};
+    std::uint32_t begin_ = 0;  // the owner's, as the next
+    std::uint32_t end_ = 0;
+};
+
 // What a worker has for itself: what its own calls submitted, and the batch that it took. Only that
 // worker, its owner, adds to it; all take from it.
 struct alignas(64) local_queue {
+    std::size_t size() const noexcept
+    {
+        return submissions.load(std::memory_order_relaxed) + batch.size();
+    }
+
     owned_lock lock;
-    bool counted = false;      // in loaded_; the owner's
-    std::uint32_t number = 0;  // in order of joining, from 0; set once
-    unsigned starts = 0;   // how often the owner began something; the owner's
-    std::atomic<std::size_t> size{0};     // of both together; written under the lock
-    std::atomic<std::uint64_t> calls{0};  // ever pushed; written by the owner
+    std::uint32_t number = 0;                 // in order of joining, from 0; set once
+    std::uint64_t counted = 0;                // what it adds to loaded_; the owner's
+    unsigned starts = 0;                      // how often the owner began something; the owner's
+    std::atomic<std::size_t> submissions{0};  // of the queue; written under the lock
+    std::atomic<std::uint64_t> calls{0};      // ever pushed; written by the owner
     std::atomic<local_queue*> next{nullptr};  // set once, when another worker joins
-    // Guarded by the lock.
-    entry_ring submitted;
-    entry_batch batch;
+    entry_ring submitted;                     // guarded by the lock
+    kept_batch batch;
 };
 
 class COFU_DECL ready_queues {
@@ -92,7 +159,7 @@ public:
     template <class Admit>
     bool push_local(local_queue& own, queue_entry& entry, Admit&& admit) noexcept
     {
-        enter(own);
+        enter(own, one_unfenced);
         {
             own_guard const guard(own.lock);
             if (!admit([this] { return looks_empty(); }))
@@ -119,7 +186,7 @@ public:
     // Exact. What was pushed, or left in a batch, before the caller's last sequentially consistent
     // read-modify-write is seen, or else who pushed or took it sees what that one wrote.
     bool empty() noexcept;
-    // Between the addition of something to a local queue and that reading.
+    // Between a local push and that reading.
     asymmetric_fence const& fence() const noexcept { return fence_; }
     // A guess.
     bool looks_empty() const noexcept
@@ -130,7 +197,7 @@ public:
     // A guess of the owner: whether there is nothing for it but what others have for themselves.
     bool looks_empty_for(local_queue const& own) const noexcept
     {
-        return own.size.load(std::memory_order_relaxed) == 0
+        return own.submissions.load(std::memory_order_relaxed) == 0 && own.batch.is_through()
                && out_.size.load(std::memory_order_relaxed) == 0
                && in_.size.load(std::memory_order_relaxed) == 0;
     }
@@ -154,7 +221,7 @@ private:
     struct batch_ages {
         static constexpr std::size_t most = 32;
 
-        std::uint32_t handed_out = 0;         // entries, ever
+        std::uint32_t handed_out = 0;          // entries, ever
         std::array<std::uint32_t, most> at{};  // what that was after each one's batch; 0: none
     };
 
@@ -166,27 +233,29 @@ private:
     // Under the queue's lock.
     static void resized(local_queue& queue) noexcept
     {
-        queue.size.store(queue.submitted.size() + queue.batch.size(), std::memory_order_relaxed);
+        queue.submissions.store(queue.submitted.size(), std::memory_order_relaxed);
     }
 
-    // By the owner, before it adds something. Sequentially consistent: see empty().
-    void enter(local_queue& own) noexcept
+    // By the owner, before it adds something: one_fenced for a batch, one_unfenced for what its
+    // calls submit. Sequentially consistent: see empty().
+    void enter(local_queue& own, std::uint64_t as) noexcept
     {
-        if (own.counted)
+        if (own.counted >= as)
             return;
-        own.counted = true;
-        loaded_.fetch_add(1, std::memory_order_seq_cst);
+        loaded_.fetch_add(as - own.counted, std::memory_order_seq_cst);
+        own.counted = as;
     }
     void leave(local_queue& own) noexcept;
     bool make_room(local_queue& own) noexcept;
     bool all_look_empty() const noexcept;
+    template <class Action>
+    void for_each(Action action) const noexcept;
 
     queue_entry* choose(local_queue& own) noexcept;
-    queue_entry* take_own(local_queue& own, unsigned turn) noexcept;
+    queue_entry* take_submitted(local_queue& own, bool oldest) noexcept;
     queue_entry* take_injected(local_queue& own) noexcept;
     queue_entry* steal(local_queue& own) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;
-    queue_entry* take_from_batch(local_queue& victim) noexcept;
     local_queue* find_late() noexcept;
     void hand_out(local_queue& own, entry_batch& taken) noexcept;
     queue_entry* keep_rest(local_queue& own, entry_batch& taken) noexcept;
@@ -194,8 +263,10 @@ private:
     half in_;   // where producers append
     half out_;  // where workers take; refilled with all that is in the other half
     batch_ages ages_;
-    // Local queues that may hold something.
-    alignas(64) std::atomic<std::size_t> loaded_{0};
+    // Local queues that may hold something: batches only, or also what calls submitted.
+    static constexpr std::uint64_t one_fenced = 1;
+    static constexpr std::uint64_t one_unfenced = std::uint64_t{1} << 32;
+    alignas(64) std::atomic<std::uint64_t> loaded_{0};
     std::atomic<local_queue*> first_{nullptr};
     std::atomic<std::size_t> joined_{0};  // local queues
     local_queue* last_ = nullptr;         // touched by add()

@@ -198,6 +198,25 @@ BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
     BOOST_TEST(take_many(0, 3) == (numbers{1, 3, -1}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(SHD_02_functions_of_a_batch_come_before_others)
+{
+    queues.push(make(true), true, admit);
+    for (bool is_call : {true, false, false, true, false})
+        queues.push(make(is_call), is_call, admit);
+    queues.push(make(false), false, admit);
+    queues.push(make(false), false, admit);
+    BOOST_TEST(take(0) == 0);
+
+    entry_list calls;
+    queues.take_all(true, calls);
+
+    BOOST_TEST(queues.size() == 5u);
+    BOOST_TEST(take_many(1, 6) == (numbers{2, 3, 5, 6, 7, -1}), boost::test_tools::per_element());
+    BOOST_TEST(static_cast<entry&>(calls.front()).number == 1);
+    calls.pop_front();
+    BOOST_TEST(static_cast<entry&>(calls.front()).number == 4);
+}
+
 BOOST_AUTO_TEST_CASE(SHD_02_everything_is_taken_outside_first_each_oldest_first)
 {
     push_local(1, 2);
