@@ -87,20 +87,24 @@ fork_server::fork_server(unique_fd control, unique_fd program, build_id const& b
 void fork_server::run()
 {
     while (control_ || !workers_.empty()) {
-        wait();
+        auto const happened = wait();
         copy_stderr();
-        reap_workers();
-        read_control();
+        if (happened.child_ended)
+            reap_workers();
+        if (happened.control)
+            read_control();
         for (auto next = links_.begin(); next != links_.end();)
-            read_link(next++);
+            if (auto const link = next++; std::exchange(link->second.is_ready, false))
+                read_link(link);
     }
     kill_descendants(kill_limit_ms);
     write_the_rest();
     _exit(0);
 }
 
-// Until something happens. Does not return when the program has ended.
-void fork_server::wait()
+// Until something happens. Does not return when the program has ended. No system call for what has
+// not happened: each is part of a worker's start.
+fork_server::happenings fork_server::wait()
 {
     std::vector<pollfd> watched{
         {program_.get(), POLLIN, 0}, {children_.get(), POLLIN, 0}, {control_.get(), POLLIN, 0}};
@@ -115,9 +119,14 @@ void fork_server::wait()
     }
     if (!unwritten_.empty())
         watched.push_back({STDERR_FILENO, POLLOUT, 0});
-    poll(watched.data(), watched.size(), -1);
+    if (poll(watched.data(), watched.size(), -1) <= 0)
+        return {};
     if (watched[0].revents != 0)
         end_all();
+    auto link = watched.begin() + 3;
+    for (auto& [number, l] : links_)
+        l.is_ready = (link++)->revents != 0;
+    return {watched[1].revents != 0, watched[2].revents != 0};
 }
 
 void fork_server::reap_workers()

@@ -31,10 +31,15 @@ private:
     struct pool_link {
         link_queue queue;
         bool retired = false;  // its workers go on without it
+        bool is_ready = false;
+    };
+    struct happenings {
+        bool child_ended = false;
+        bool control = false;
     };
     using link_map = std::map<std::uint64_t, pool_link>;
 
-    void wait();
+    happenings wait();
     void copy_stderr();
     void write_the_rest();
     void reap_workers();

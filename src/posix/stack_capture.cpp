@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <link.h>
 #include <unwind.h>
@@ -98,12 +99,16 @@ _Unwind_Reason_Code visit_one(_Unwind_Context* context, void*) noexcept
     return _URC_END_OF_STACK;
 }
 
+constinit bool is_prepared = false;
+
 int look_at_one(dl_phdr_info*, std::size_t, void*) noexcept { return 1; }
 
 }  // namespace
 
 void prepare_stack_capture() noexcept
 {
+    if (std::exchange(is_prepared, true))
+        return;
     _Unwind_Backtrace(&visit_one, nullptr);
     dl_iterate_phdr(&look_at_one, nullptr);
 }

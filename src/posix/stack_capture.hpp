@@ -31,7 +31,8 @@ enum class stack_top {
     before_a_signal,  // where the signal came that is being handled
 };
 
-// Loads and binds what capture_stack needs, so that a signal handler has not to.
+// Loads and binds what capture_stack needs, so that a signal handler has not to. Once a program: a
+// forked process has it from the one it comes from. One thread at a time.
 void prepare_stack_capture() noexcept;
 
 // Without a lock of ours or an allocation: for signal handlers too. In one that interrupted the

@@ -9,9 +9,22 @@
 #include <csignal>
 #include <ctime>
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace cofu::detail {
+
+namespace {
+
+// A child that has ended and stays one; glibc's waitid has no usage.
+long peek_ended(siginfo_t& info, rusage& usage) noexcept
+{
+    return syscall(SYS_waitid, P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT, &usage);
+}
+
+}  // namespace
 
 void worker_table::kill_group(key worker, int signal) const noexcept
 {
@@ -33,28 +46,26 @@ void worker_table::kill_all_groups() const noexcept
         kill(-process, SIGKILL);
 }
 
+// The status is told before the process is taken out of the table of processes, which takes the
+// kernel longer than all the rest.
 void worker_table::reap(std::function<void(key, launch_answer const&)> const& ended)
 {
     for (;;) {
-        siginfo_t info{};
-        // Not taken out yet: until then its number is its group's.
-        if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
-            return;
-        auto const worker = workers_.find(info.si_pid);
-        if (worker != workers_.end())
-            kill(-info.si_pid, SIGKILL);
         launch_answer answer{};
-        wait4(info.si_pid, nullptr, 0, &answer.usage);
-        if (worker == workers_.end())
-            continue;
-        answer.kind = report_kind::ended;
-        answer.process = info.si_pid;
-        answer.id = worker->second.id;
-        answer.code = info.si_code;
-        answer.status = info.si_status;
-        auto const key = worker->second;
-        workers_.erase(worker);
-        ended(key, answer);
+        siginfo_t info{};
+        if (peek_ended(info, answer.usage) != 0 || info.si_pid == 0)
+            return;
+        if (auto const worker = workers_.extract(info.si_pid)) {
+            // Until it is taken out its number is its group's.
+            kill(-info.si_pid, SIGKILL);
+            answer.kind = report_kind::ended;
+            answer.process = info.si_pid;
+            answer.id = worker.mapped().id;
+            answer.code = info.si_code;
+            answer.status = info.si_status;
+            ended(worker.mapped(), answer);
+        }
+        waitpid(info.si_pid, nullptr, 0);
     }
 }
 
