@@ -46,10 +46,10 @@ bench::outcome of_times(std::vector<double> times, bench::meter const& meter)
     return result;
 }
 
-cofu::process_pool_options one_worker()
+cofu::process_pool_options workers(std::size_t n)
 {
     cofu::process_pool_options o;
-    o.max_workers = 1;
+    o.max_workers = n;
     return o;
 }
 
@@ -71,7 +71,7 @@ void rethrow(std::exception_ptr e)
 bench::outcome in_an_io_context()
 {
     asio::io_context io(1);
-    auto options = one_worker();
+    auto options = workers(1);
     options.io = io.get_executor();
     cofu::process_pool_executor pool(options);
     std::vector<double> warm(200), times(bench::scaled(5'000));
@@ -86,7 +86,7 @@ bench::outcome in_an_io_context()
 
 bench::outcome from_a_thread()
 {
-    cofu::process_pool_executor pool(one_worker());
+    cofu::process_pool_executor pool(workers(1));
     std::vector<double> times(bench::scaled(5'000));
     for (int i = 0; i < 200; ++i)
         bench::expect(pool.submit(&next, i).result() == i + 1, "the result is wrong");
@@ -120,7 +120,7 @@ bench::outcome mapped(std::size_t calls, std::size_t chunk)
 // From the signal to the future's end.
 bench::outcome death()
 {
-    cofu::process_pool_executor pool(one_worker());
+    cofu::process_pool_executor pool(workers(1));
     std::vector<double> times(std::max<std::size_t>(5, bench::scaled(50)));
     bench::meter const meter;
     for (auto& t : times) {
@@ -137,22 +137,50 @@ bench::outcome death()
     return of_times(std::move(times), meter);
 }
 
-// From the call that needs a worker to its result, with a fork server that runs.
-bench::outcome start(std::size_t mib)
+std::vector<char> touched_memory(std::size_t mib)
 {
-    std::vector<char> ballast(mib << 20);
-    for (std::size_t i = 0; i < ballast.size(); i += 4096)
-        ballast[i] = 1;
-    cofu::process_pool_executor keeper(1);
+    std::vector<char> memory(mib << 20);
+    for (std::size_t i = 0; i < memory.size(); i += 4096)
+        memory[i] = 1;
+    return memory;
+}
+
+double time_of_a_call(cofu::process_pool_executor& pool)
+{
+    bench::stopwatch const watch;
+    pool.submit(&next, 1).wait();
+    return watch.seconds();
+}
+
+// From the call that needs one worker more to its result.
+bench::outcome one_more(std::size_t mib)
+{
+    auto const ballast = touched_memory(mib);
+    std::vector<double> times(std::max<std::size_t>(5, bench::scaled(40)));
+    bench::meter const meter;
+    for (auto& t : times) {
+        cofu::process_pool_executor pool(workers(2));
+        auto const busy = pool.submit(&wait_for_signal, 0);
+        while (!busy.running())
+            ::usleep(50);
+        t = time_of_a_call(pool);
+        pool.kill_workers();
+    }
+    return of_times(std::move(times), meter);
+}
+
+// The same of a pool's first worker: its I/O thread and its link to the fork server, which runs,
+// are made too.
+bench::outcome first(std::size_t mib)
+{
+    auto const ballast = touched_memory(mib);
+    cofu::process_pool_executor keeper(workers(1));
     keeper.submit(&next, 1).wait();
     std::vector<double> times(std::max<std::size_t>(5, bench::scaled(40)));
     bench::meter const meter;
     for (auto& t : times) {
-        auto options = one_worker();
-        cofu::process_pool_executor pool(options);
-        bench::stopwatch const watch;
-        pool.submit(&next, 1).wait();
-        t = watch.seconds();
+        cofu::process_pool_executor pool(workers(1));
+        t = time_of_a_call(pool);
     }
     return of_times(std::move(times), meter);
 }
@@ -178,8 +206,9 @@ bench::contender const contenders[] = {
     {"P3/cofu", [] { return mapped(100'000, 1); }},
     {"P3x100/cofu", [] { return mapped(1'000'000, 100); }},
     {"P4/cofu", death},
-    {"P5/cofu", [] { return start(0); }},
-    {"P5at1GiB/cofu", [] { return start(1024); }},
+    {"P5/cofu", [] { return one_more(0); }},
+    {"P5at1GiB/cofu", [] { return one_more(1024); }},
+    {"P5first/cofu", [] { return first(0); }},
     {"P6/cofu", large_argument},
 };
 

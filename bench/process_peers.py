@@ -113,10 +113,26 @@ def executor_death(size):
     return of_times(times, started)
 
 
-def executor_start(size, mib):
+def executor_more(size, mib):
+    """A worker more: by fork, since only then does it start them one by one."""
     ballast = bytearray(mib << 20)
     for i in range(0, len(ballast), 4096):
         ballast[i] = 1
+    times = []
+    started = time.perf_counter()
+    for _ in range(max(3, int(10 * size))):
+        with concurrent.futures.ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as e:
+            busy = e.submit(time.sleep, 0.05)
+            while not busy.running():
+                time.sleep(0.0005)
+            before = time.perf_counter()
+            e.submit(succ, 1).result()
+            times.append(time.perf_counter() - before)
+    return of_times(times, started)
+
+
+def executor_first(size):
+    """The first worker of a pool, with a fork server that runs."""
     times = []
     with executor() as keeper:
         keeper.submit(succ, 1).result()
@@ -152,8 +168,9 @@ CONTENDERS = {
     "P3x100/cpython_executor": lambda s: executor_map(s, 300_000, 100),
     "P3x100/cpython_pool": lambda s: pool_map(s, 500_000, 100),
     "P4/cpython_executor": executor_death,
-    "P5/cpython_executor": lambda s: executor_start(s, 0),
-    "P5at1GiB/cpython_executor": lambda s: executor_start(s, 1024),
+    "P5/cpython_executor": lambda s: executor_more(s, 0),
+    "P5at1GiB/cpython_executor": lambda s: executor_more(s, 1024),
+    "P5first/cpython_executor": executor_first,
     "P6/cpython_executor": large_argument,
 }
 
