@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace cofu::detail {
@@ -28,10 +29,7 @@ Node* awaited() noexcept
 
 }  // namespace
 
-completion_queue::completion_queue(deadline const& limit)
-    : limit_(limit)
-{
-}
+completion_queue::completion_queue(deadline const& limit) : limit_(limit) {}
 
 completion_queue::~completion_queue()
 {
@@ -43,7 +41,8 @@ completion_queue::~completion_queue()
             if (nodes[i].call)
                 nodes[i].call->remove(nodes[i]);
     // Whoever handed over the last call may still be about to unlock.
-    std::unique_lock(mutex_).unlock();
+    lock_.lock();
+    lock_.unlock();
 }
 
 void completion_queue::reserve(std::size_t calls)
@@ -119,7 +118,7 @@ void completion_queue::add(state_ptr call)
     auto& state = *call;
     node* n = nullptr;
     {
-        std::lock_guard lock(mutex_);
+        std::lock_guard const guard(lock_);
         if (is_closed_)
             throw invalid_state_error("the stream was closed; nothing can be added any more");
         n = enter(std::move(call));
@@ -150,7 +149,7 @@ void completion_queue::finished(node& n, ready_ops& ready) noexcept
                                            std::memory_order_relaxed))
             return;
     }
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     collect();
     push_ready(n);
     serve(ready);
@@ -224,7 +223,7 @@ void completion_queue::settle_all(queue_consumer::outcome what, ready_ops& ready
 
 void completion_queue::end_when_empty() noexcept
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     is_open_ = false;
 }
 
@@ -232,7 +231,7 @@ void completion_queue::close() noexcept
 {
     ready_ops ready;
     {
-        std::lock_guard lock(mutex_);
+        std::lock_guard const guard(lock_);
         is_open_ = false;
         is_closed_ = true;
         if (is_at_end())
@@ -265,7 +264,7 @@ bool completion_queue::give(queue_consumer& consumer) noexcept
 
 bool completion_queue::take_at_once(queue_consumer& consumer) noexcept
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     return give(consumer);
 }
 
@@ -273,7 +272,7 @@ bool completion_queue::take(queue_consumer& consumer)
 {
     ready_ops ready;
     {
-        std::lock_guard lock(mutex_);
+        std::lock_guard const guard(lock_);
         if (give(consumer))
             return true;
         if (limit_ && !hold_) {
@@ -289,7 +288,7 @@ bool completion_queue::take(queue_consumer& consumer)
 
 bool completion_queue::leave(queue_consumer& consumer) noexcept
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     if (!consumer.is_linked())
         return false;
     consumers_.erase(consumers_.iterator_to(consumer));
@@ -302,7 +301,7 @@ void completion_queue::expire() noexcept
 {
     ready_ops ready;
     {
-        std::lock_guard lock(mutex_);
+        std::lock_guard const guard(lock_);
         settle_all(queue_consumer::outcome::timeout, ready);
     }
     ready.post_all();
@@ -316,20 +315,20 @@ bool completion_queue::has_arrived() const noexcept
 
 std::size_t completion_queue::remaining() const noexcept
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     return total_ - given_;
 }
 
 std::string completion_queue::unfinished_text() const
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     return std::to_string(total_ - given_) + " (of " + std::to_string(total_)
            + ") futures unfinished";
 }
 
 boost::asio::any_io_executor completion_queue::executor() const
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const guard(lock_);
     if (pool_.place != 0)
         return executor_of(pool_);
     return executor_ ? executor_ : boost::asio::any_io_executor(boost::asio::system_executor());

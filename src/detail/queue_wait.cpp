@@ -11,6 +11,7 @@
 #include <cofu/detail/completion_queue.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,12 @@ bool needs_this_thread(pool_ticket const& pool) noexcept
 }
 
 }  // namespace
+
+// Takes what is there, and never waits: it needs no spot.
+class completion_queue::prompt_consumer final : public queue_consumer {
+public:
+    void settled(ready_ops&) noexcept override {}
+};
 
 class completion_queue::blocking_consumer final : public queue_consumer {
 public:
@@ -48,18 +55,22 @@ public:
 
     parking_spot spot;
     std::atomic<bool> has_pools{false};  // whose I/O it may have to run: it leaves the spot
-    driving_spot* driving = nullptr;     // then; guarded by the queue's mutex
+    driving_spot* driving = nullptr;     // then; guarded by the queue's lock
 };
 
 void completion_queue::take_blocking(queue_consumer::outcome& what, state_ptr& item)
 {
-    blocking_consumer consumer(limit_);
-    bool is_settled = take_at_once(consumer);
+    prompt_consumer prompt;
+    bool is_settled = take_at_once(prompt);
     if (!is_settled && !limit_ && yield_until([this] { return has_arrived(); }))
-        is_settled = take_at_once(consumer);
-    if (!is_settled)
-        is_settled = wait_in_line(consumer);
-    if (!is_settled && leave(consumer))
+        is_settled = take_at_once(prompt);
+    if (is_settled) {
+        what = prompt.what;
+        item = std::move(prompt.item);
+        return;
+    }
+    blocking_consumer consumer(limit_);
+    if (!wait_in_line(consumer) && leave(consumer))
         consumer.what = queue_consumer::outcome::timeout;
     what = consumer.what;
     item = std::move(consumer.item);
@@ -70,7 +81,7 @@ bool completion_queue::wait_in_line(blocking_consumer& consumer)
 {
     ready_ops ready;
     {
-        std::lock_guard lock(mutex_);
+        std::lock_guard const guard(lock_);
         if (give(consumer))
             return true;
         consumers_.push_back(consumer);
@@ -98,25 +109,25 @@ bool completion_queue::wait_in_line(blocking_consumer& consumer)
 }
 
 // The same from then on when there are pools among the calls. Settling and looking again happen
-// under the mutex, so neither finds a driving spot that is gone.
+// under the lock, so neither finds a driving spot that is gone.
 bool completion_queue::drive_in_line(blocking_consumer& consumer)
 {
     driving_spot spot(limit_);
     struct drive_end {
-        std::mutex& mutex;
+        short_lock& lock;
         blocking_consumer& consumer;
 
         ~drive_end()
         {
-            std::lock_guard lock(mutex);
+            std::lock_guard const guard(lock);
             consumer.driving = nullptr;
         }
-    } const at_the_end{mutex_, consumer};
+    } const at_the_end{lock_, consumer};
     auto what = driving_spot::outcome::look_again;
     while (what == driving_spot::outcome::look_again) {
         std::vector<pool_ticket> pools;
         {
-            std::lock_guard lock(mutex_);
+            std::lock_guard const guard(lock_);
             if (!consumer.is_linked())
                 return true;
             consumer.driving = &spot;

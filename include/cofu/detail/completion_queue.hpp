@@ -9,6 +9,7 @@
 #include <cofu/config.hpp>
 #include <cofu/detail/pending_op.hpp>
 #include <cofu/detail/shared_state.hpp>
+#include <cofu/detail/short_lock.hpp>
 #include <cofu/detail/timer_queue.hpp>
 
 #include <boost/intrusive/list.hpp>
@@ -19,7 +20,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,9 +38,9 @@ public:
     outcome what = outcome::end;
     state_ptr item;
 
-    // The outcome stands. Under the queue's mutex, perhaps under the lock of a call.
+    // The outcome stands. Under the queue's lock, perhaps under the lock of a call.
     virtual void settled(ready_ops& ready) noexcept = 0;
-    // There is one more pool among the calls. Under the queue's mutex, before settled().
+    // There is one more pool among the calls. Under the queue's lock, before settled().
     virtual void look_again() noexcept {}
 
 protected:
@@ -85,7 +85,8 @@ private:
     public:
         completion_queue* queue = nullptr;
         state_ptr call;
-        node* next = nullptr;  // of those that arrived, of those that are ready, or of the spare ones
+        node* next =
+            nullptr;  // of those that arrived, of those that are ready, or of the spare ones
 
         void told(shared_state&, ready_ops& ready) noexcept override
         {
@@ -93,6 +94,7 @@ private:
         }
     };
 
+    class prompt_consumer;
     class blocking_consumer;
     bool wait_in_line(blocking_consumer& consumer);
     bool drive_in_line(blocking_consumer& consumer);
@@ -105,7 +107,7 @@ private:
     bool waits_here(shared_state& call);
     void finished(node& n, ready_ops& ready) noexcept;
 
-    // With the mutex held.
+    // With the lock held.
     void collect() noexcept;
     void push_ready(node& n) noexcept;
     bool give(queue_consumer& consumer) noexcept;
@@ -119,24 +121,24 @@ private:
     deadline const limit_;
 
     // Calls that are done, the last one first; or the mark that consumers wait and none is here.
-    // Who finds the mark serves the consumers under the mutex, anybody else needs no lock.
+    // Who finds the mark serves the consumers under the lock, anybody else needs no lock.
     std::atomic<node*> arrived_{nullptr};
 
-    mutable std::mutex mutex_;
-    // Guarded by the mutex.
+    mutable short_lock lock_;
+    // Guarded by the lock.
     std::optional<timer_hold> hold_;  // from the first asynchronous wait on
     bool is_open_ = true;             // does not end by itself
     bool is_closed_ = false;
     bool is_indexed_ = false;
     std::size_t total_ = 0;
-    std::size_t given_ = 0;  // handed over
+    std::size_t given_ = 0;                           // handed over
     boost::unordered_flat_set<shared_state*> index_;  // once needed: of what was not handed over
     node* first_ready_ = nullptr;
     node* last_ready_ = nullptr;
     std::vector<std::pair<std::unique_ptr<node[]>, std::size_t>> nodes_;  // all
     node* spare_ = nullptr;
     boost::intrusive::list<queue_consumer> consumers_;
-    pool_ticket last_pool_;                // of the last call whose pool was looked at
+    pool_ticket last_pool_;                   // of the last call whose pool was looked at
     std::vector<pool_ticket> pools_with_io_;  // which blocking consumers may have to run
     // Of the first call: its pool, which may end before this does, or else its executor.
     pool_ticket pool_;
