@@ -40,7 +40,9 @@ struct process_pool_options {
     std::size_t max_workers = 0;
     /// How workers come to be.
     start_method start = start_method::automatic;
-    /// Runs once in each worker before its first call. If it throws, the pool is broken.
+    /// Runs once in each worker before its first call. If it throws, or crashes more often than
+    /// `restarts` allows, the pool is broken: `broken_process_pool`, with that exception or
+    /// `worker_crashed` nested inside.
     remote_call initializer = {};
     /// A worker ends after so many calls and another takes its place; 0: no limit.
     std::size_t max_tasks_per_child = 0;

@@ -92,6 +92,14 @@ struct terminate_worker {
 struct kill_worker {
     worker_id worker;
 };
+// A worker died before it was ready, initializer included: why a pool that breaks by this is broken.
+// Its last words stand in the page until forget_worker.
+struct note_boot_death {
+    worker_id worker;
+    int pid;
+    exit_status status;
+    call_end end;  // crashed or lost
+};
 // The worker is dead and judged: close its descriptors, unmap its page. Events that still come
 // from it are ignored.
 struct forget_worker {
@@ -114,7 +122,7 @@ struct pool_closed {};
 
 using process_pool_action =
     std::variant<start_worker, send_initializer, send_call, withdraw_call, stop_call, read_channel,
-                 close_worker, terminate_worker, kill_worker, forget_worker, finish_call,
-                 pool_broken, pool_closed>;
+                 close_worker, terminate_worker, kill_worker, note_boot_death, forget_worker,
+                 finish_call, pool_broken, pool_closed>;
 
 }  // namespace cofu::detail

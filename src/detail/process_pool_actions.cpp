@@ -252,29 +252,47 @@ void process_pool_core::obey(finish_call const& a) noexcept
     }
 }
 
+// Throws bad_alloc.
+std::exception_ptr process_pool_core::crash_error(worker_id worker, int pid, exit_status status,
+                                                  errc code)
+{
+    worker_end dead{.pid = pid};
+    if (status.how == exit_status::kind::signalled)
+        dead.signal = status.value;
+    else if (status.how == exit_status::kind::exited)
+        dead.exit_code = status.value;
+    auto* const w = find(worker);
+    auto words = w ? words_of(w->page.read_last_words(), w->stderr_tail) : crash_words();
+    dead.last_words = std::move(words.summary);
+    return std::make_exception_ptr(worker_crashed(std::move(dead), std::move(words.whole), code));
+}
+
+void process_pool_core::obey(note_boot_death const& a) noexcept
+{
+    try {
+        auto const* const w = find(a.worker);
+        boot_error_ = w && !w->start_note.empty()
+                        ? std::make_exception_ptr(error(errc::worker_lost, w->start_note))
+                        : crash_error(a.worker, a.pid, a.status,
+                                      a.end == call_end::lost ? errc::worker_lost
+                                                              : errc::worker_crashed);
+    } catch (...) {
+        boot_error_ = std::current_exception();
+    }
+}
+
 std::exception_ptr process_pool_core::reason(process_task const& task,
                                              finish_call const& a) noexcept
 {
     try {
-        worker_end dead{.pid = a.pid};
-        if (a.status.how == exit_status::kind::signalled)
-            dead.signal = a.status.value;
-        else if (a.status.how == exit_status::kind::exited)
-            dead.exit_code = a.status.value;
-        auto* const w = find(a.worker);
-        auto words = w ? words_of(w->page.read_last_words(), w->stderr_tail) : crash_words();
-        dead.last_words = std::move(words.summary);
         switch (a.end) {
         case call_end::cancelled:
         case call_end::stopped:
             return std::make_exception_ptr(cancelled_error());
         case call_end::crashed:
         case call_end::terminated:
-            return std::make_exception_ptr(
-                worker_crashed(std::move(dead), std::move(words.whole), errc::worker_crashed));
-        case call_end::lost:
-            return std::make_exception_ptr(
-                worker_crashed(std::move(dead), std::move(words.whole), errc::worker_lost));
+            return crash_error(a.worker, a.pid, a.status, errc::worker_crashed);
+        case call_end::lost: return crash_error(a.worker, a.pid, a.status, errc::worker_lost);
         case call_end::violated:
             return std::make_exception_ptr(
                 transport_error("worker " + std::to_string(a.pid)

@@ -189,10 +189,11 @@ void process_pool_fsm::dispatch() noexcept
     }
 }
 
-// Without room for a record some worker's status is awaited, and its end comes here again.
+// Without room for a record some worker's status is awaited, and its end comes here again; so it
+// does of one that died before it was ready, which is counted when it is known why.
 bool process_pool_fsm::may_start() const noexcept
 {
-    return workers() < rules_.max_workers && workers_.has_room() && restarts_.may_start(now_);
+    return boot_deaths_ == 0 && workers() < rules_.max_workers && workers_.has_room() && restarts_.may_start(now_);
 }
 
 void process_pool_fsm::start_one() noexcept

@@ -126,6 +126,7 @@ private:
     void obey(terminate_worker const& a) noexcept;
     void obey(kill_worker const& a) noexcept;
     void obey(forget_worker const& a) noexcept;
+    void obey(note_boot_death const& a) noexcept;
     void obey(finish_call const& a) noexcept;
     void obey(pool_broken const& a) noexcept;
     void obey(pool_closed const& a) noexcept;
@@ -192,6 +193,7 @@ private:
     void free_place(process_task& task) noexcept;
     void advance(worker_channel& w) noexcept;
     std::exception_ptr reason(process_task const& task, finish_call const& a) noexcept;
+    std::exception_ptr crash_error(worker_id worker, int pid, exit_status status, errc code);
     pool_stats stats_now() const noexcept;
     static pool_clock::time_point now() noexcept { return pool_clock::now(); }
 

@@ -155,7 +155,6 @@ private:
     answer_verdict initializer_answered(record_index worker, result_kind kind) noexcept;
     void judge(record_index worker, claim_snapshot const& slots) noexcept;
     bool judge_call(record_index worker, record_index call, bool begun) noexcept;
-    void count_death(record_index worker, bool begun) noexcept;
     void boot_failed() noexcept;
     void conclude(record_index worker) noexcept;
     void close(record_index worker) noexcept;
@@ -187,6 +186,7 @@ private:
     call_end unbegun_end_ = call_end::cancelled;  // while closing: of what did not begin
     std::size_t booting_ = 0;                     // workers that will take a call, but not yet
     std::size_t dead_ = 0;                        // workers whose status is awaited
+    std::size_t boot_deaths_ = 0;                 // those among them that were not ready yet
     std::uint64_t submitted_ = 0;
     pool_clock::duration mean_{-1};    // of a call's time as the first in line; negative: unknown
     std::size_t deadlines_ = 0;        // of workers

@@ -205,10 +205,10 @@ void process_pool_core::tell(launch_report& r) noexcept
         fsm_.start_failed(r.id, now());
         break;
     case launch_report::kind::ended:
-        if (!r.text.empty())
-            boot_error_ = std::make_exception_ptr(error(errc::worker_lost, r.text));
-        if (auto* const w = find(r.id))
+        if (auto* const w = find(r.id)) {
             w->stderr_tail = std::move(r.stderr_tail);
+            w->start_note = std::move(r.text);
+        }
         fsm_.status_known(r.id, status_of(r), now());
         break;
     case launch_report::kind::helper_lost: break;  // the statuses of its workers stay unknown

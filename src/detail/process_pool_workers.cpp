@@ -146,7 +146,8 @@ void process_pool_fsm::worker_died(worker_id id, claim_snapshot const& slots,
     if (w == no_record || workers_[w].phase == worker_phase::dead)
         return;
     judge(w, slots);
-    if (workers_[w].line.empty() || workers_[w].status)
+    auto const& worker = workers_[w];
+    if ((worker.line.empty() && !worker.died_booting) || worker.status)
         conclude(w);
     else
         set_deadline(w, rules_.status_wait);
@@ -192,8 +193,14 @@ void process_pool_fsm::judge(record_index w, claim_snapshot const& slots) noexce
             entry.state = worker_line::mark::withdrawn;
     }
     worker.line.drop_withdrawn();
-    if (!asked_for)
-        count_death(w, any_begun);
+    if (asked_for)
+        return;
+    if (!worker.has_booted) {
+        worker.died_booting = true;
+        ++boot_deaths_;
+    } else if (!any_begun) {
+        restarts_.died_idle(now_);
+    }
 }
 
 // Whether the call must wait for the status of its dead worker.
@@ -228,14 +235,6 @@ bool process_pool_fsm::judge_call(record_index w, record_index index, bool begun
     return true;
 }
 
-void process_pool_fsm::count_death(record_index w, bool begun) noexcept
-{
-    if (!workers_[w].has_booted)
-        boot_failed();
-    else if (!begun)
-        restarts_.died_idle(now_);
-}
-
 void process_pool_fsm::boot_failed() noexcept
 {
     if (phase_ < pool_phase::closing && restarts_.boot_failed(now_))
@@ -251,9 +250,18 @@ void process_pool_fsm::conclude(record_index w) noexcept
         end_call(calls_.find(worker.line.front().call), call_end::crashed, w);
         worker.line.pop();
     }
+    auto const died_booting = worker.died_booting;
+    if (died_booting) {
+        --boot_deaths_;
+        actions_.push(note_boot_death{
+            worker.id, worker.pid, worker.status.value_or(exit_status()),
+            worker.blame == call_end::lost ? call_end::lost : call_end::crashed});
+    }
     actions_.push(forget_worker{worker.id});
     --dead_;
     workers_.remove(w);
+    if (died_booting)
+        boot_failed();
     check_drained();
 }
 

@@ -37,6 +37,7 @@ public:
     // Calls not answered yet, in order; the first is the next, or runs.
     boost::container::static_vector<call_id, claim_slots> sent;
     std::string stderr_tail;   // the end of what it wrote there, once it has ended
+    std::string start_note;   // why it could not become a worker, where the helper knows
     bool is_ready = false;     // its handshake came
     bool is_lost = false;      // its channel is at its end
     bool is_unflushed = false;    // the pool is to call flush()

@@ -45,6 +45,7 @@ struct worker_record {
     worker_phase phase = worker_phase::booting;
     ladder_step step = ladder_step::none;
     bool has_booted = false;
+    bool died_booting = false;
     int pid = 0;                                // 0: not known yet
     std::optional<call_end> blame;              // why it is ended; how its first call ends by that
     std::optional<exit_status> status;

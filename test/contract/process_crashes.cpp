@@ -169,6 +169,24 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_06_boot_failures_break_the_pool, Kind, process
     BOOST_CHECK_THROW(pool.submit([] {}), cofu::broken_process_pool);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_10_an_initializer_that_crashes_breaks_the_pool, Kind,
+                              process_pool_kinds)
+{
+    typename Kind::pool pool(Kind::initialized(1, [] { ::raise(SIGKILL); }));
+
+    auto const f = pool.submit([] { return 1; });
+
+    auto const crashed_by_kill = [](cofu::worker_crashed const& e) {
+        return e.signal() == SIGKILL && e.pid() > 0;
+    };
+    try {
+        f.result();
+        BOOST_TEST(false, "the call ran");
+    } catch (cofu::broken_process_pool const& e) {
+        BOOST_CHECK_EXCEPTION(std::rethrow_if_nested(e), cofu::worker_crashed, crashed_by_kill);
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_10_an_initializer_that_throws_breaks_the_pool, Kind,
                               process_pool_kinds)
 {

@@ -86,19 +86,23 @@ constexpr std::pair<point, char const*> points[] = {
     {point::end_of_worker, "at the worker's end"}};
 
 // What the call ends with where its worker goes down in it.
-constexpr std::pair<way, char const*> ways[] = {
-    {way::segv, "signal 11"},   {way::kill, "signal 9"},
-    {way::term, "signal 15"},   {way::exit_0, "exit 0"},
-    {way::exit_99, "exit 99"},  {way::std_exit, "exit 3"},
-    {way::abort, "signal 6"},   {way::terminate, "signal 6"},
-    {way::stack_overflow, "signal 11"}, {way::closes_its_channel, "lost"},
-    {way::stop, "timed out"}};
+constexpr std::pair<way, char const*> ways[] = {{way::segv, "signal 11"},
+                                                {way::kill, "signal 9"},
+                                                {way::term, "signal 15"},
+                                                {way::exit_0, "exit 0"},
+                                                {way::exit_99, "exit 99"},
+                                                {way::std_exit, "exit 3"},
+                                                {way::abort, "signal 6"},
+                                                {way::terminate, "signal 6"},
+                                                {way::stack_overflow, "signal 11"},
+                                                {way::closes_its_channel, "lost"},
+                                                {way::stop, "timed out"}};
 
 // Cells that can't exist, or say something of their own.
-std::optional<std::string> exception_to(point p, way w)
+std::optional<std::string> exception_to(point p, way w, std::string const& ordinary)
 {
     if (p == point::initializer || p == point::before_handshake || p == point::half_of_handshake)
-        return "broken";  // each new worker goes down there
+        return "broken by " + ordinary;  // each new worker goes down there
     if (p == point::end_of_worker || p == point::after_answer)
         return "value";  // the answer was there before
     if (p == point::half_of_call && w != way::stop)
@@ -125,28 +129,43 @@ bool exists(point p, way w)
 
 int overflow(int depth)
 {
-    volatile char frame[4096] = {static_cast<char>(depth)};
+    char volatile frame[4096] = {static_cast<char>(depth)};
     return frame[0] + (depth < 0 ? 0 : overflow(depth + 1));
 }
 
 void go_down(way w)
 {
     switch (w) {
-    case way::segv: std::raise(SIGSEGV); break;
-    case way::kill: std::raise(SIGKILL); break;
-    case way::term: std::raise(SIGTERM); break;
-    case way::exit_0: ::_exit(0);
-    case way::exit_99: ::_exit(99);
-    case way::std_exit: std::exit(3);
-    case way::abort: std::abort();
-    case way::terminate: std::terminate();
-    case way::stack_overflow: overflow(1); break;
+    case way::segv:
+        std::raise(SIGSEGV);
+        break;
+    case way::kill:
+        std::raise(SIGKILL);
+        break;
+    case way::term:
+        std::raise(SIGTERM);
+        break;
+    case way::exit_0:
+        ::_exit(0);
+    case way::exit_99:
+        ::_exit(99);
+    case way::std_exit:
+        std::exit(3);
+    case way::abort:
+        std::abort();
+    case way::terminate:
+        std::terminate();
+    case way::stack_overflow:
+        overflow(1);
+        break;
     case way::closes_its_channel:
         for (int fd = 3; fd < 64; ++fd)
             ::close(fd);
         for (;;)
             ::pause();
-    case way::stop: std::raise(SIGSTOP); break;
+    case way::stop:
+        std::raise(SIGSTOP);
+        break;
     }
 }
 
@@ -193,12 +212,18 @@ std::optional<trap> find_trap()
 point point_of(library_point p)
 {
     switch (p) {
-    case library_point::before_ready: return point::before_handshake;
-    case library_point::half_of_ready: return point::half_of_handshake;
-    case library_point::half_of_call: return point::half_of_call;
-    case library_point::lookup: return point::lookup;
-    case library_point::half_of_answer: return point::half_of_answer;
-    case library_point::after_answer: return point::after_answer;
+    case library_point::before_ready:
+        return point::before_handshake;
+    case library_point::half_of_ready:
+        return point::half_of_handshake;
+    case library_point::half_of_call:
+        return point::half_of_call;
+    case library_point::lookup:
+        return point::lookup;
+    case library_point::half_of_answer:
+        return point::half_of_answer;
+    case library_point::after_answer:
+        return point::after_answer;
     }
     std::abort();
 }
@@ -227,8 +252,7 @@ struct armed_argument : trap {
         : trap(other),
           ballast(std::move(other.ballast)),
           is_armed(std::exchange(other.is_armed, false))
-    {
-    }
+    {}
     armed_argument(armed_argument const&) = default;
     ~armed_argument()
     {
@@ -259,17 +283,12 @@ armed_result run(armed_argument const& argument)
     return armed_result{argument};
 }
 
-void initialize(trap t)
-{
-    t.spring(point::initializer);
-}
+void initialize(trap t) { t.spring(point::initializer); }
 
-template <class Future>
-std::string outcome_of(Future const& f)
+std::string name_of(std::exception_ptr error)
 {
     try {
-        f.result();
-        return "value";
+        std::rethrow_exception(error);
     } catch (cofu::worker_crashed const& e) {
         if (e.code() == cofu::errc::worker_lost)
             return "lost";
@@ -277,11 +296,19 @@ std::string outcome_of(Future const& f)
                           : "exit " + std::to_string(e.exit_code().value_or(-1));
     } catch (cofu::task_timed_out const&) {
         return "timed out";
-    } catch (cofu::broken_process_pool const&) {
-        return "broken";
+    } catch (cofu::broken_process_pool const& e) {
+        auto const* const nested = dynamic_cast<std::nested_exception const*>(&e);
+        return "broken by " + (nested ? name_of(nested->nested_ptr()) : "nothing");
     } catch (std::exception const& e) {
         return e.what();
     }
+}
+
+template <class Future>
+std::string outcome_of(Future const& f)
+{
+    auto const error = f.exception();
+    return error ? name_of(error) : "value";
 }
 
 asio::awaitable<void> await_end(cofu::future<armed_result> f)
@@ -352,19 +379,18 @@ struct cofu::serializer<armed_result> {
 
 BOOST_AUTO_TEST_SUITE(busy, *time_limit(90))
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_05_every_way_to_go_down_at_every_point, Kind,
-                              process_pool_kinds)
+BOOST_AUTO_TEST_CASE_TEMPLATE(PPE_05_every_way_to_go_down_at_every_point, Kind, process_pool_kinds)
 {
     int cells = 0;
     for (auto const& [p, where] : points) {
         for (auto const& [w, ordinary] : ways) {
             if (!exists(p, w))
                 continue;
-            auto const expected = exception_to(p, w).value_or(ordinary);
+            auto const expected = exception_to(p, w, ordinary).value_or(ordinary);
             for (bool const is_awaited : {false, true}) {
                 BOOST_TEST_CONTEXT(where << ", " << ordinary << " (way " << static_cast<int>(w)
                                          << (is_awaited ? "), awaited" : "), blocking"))
-                    BOOST_TEST(run_cell<Kind>(p, w, is_awaited) == expected);
+                BOOST_TEST(run_cell<Kind>(p, w, is_awaited) == expected);
                 ++cells;
             }
         }

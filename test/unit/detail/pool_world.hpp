@@ -34,9 +34,9 @@ struct model_worker {
     int pid = 0;
     bool reported_start = false;
     bool said_ready = false;
-    bool frozen = false;       // SIGSTOP
+    bool frozen = false;  // SIGSTOP
     bool ignores_term = false;
-    bool hung_up = false;      // it closed its channel
+    bool hung_up = false;  // it closed its channel
     bool hang_up_seen = false;
     bool death_seen = false;
     bool forgotten = false;
@@ -54,8 +54,8 @@ struct model_call {
     int begun = 0;
     bool ended = false;
     bool cancelled = false;
-    bool answered = false;         // an answer was delivered
-    std::optional<call_end> end;   // without an answer
+    bool answered = false;        // an answer was delivered
+    std::optional<call_end> end;  // without an answer
     exit_status status;
     answer_verdict verdict{};
     pool_clock::time_point front_at{};
@@ -298,12 +298,13 @@ public:
     pool_clock::time_point now{1h};
     std::map<worker_id, model_worker> workers;
     std::map<call_id, model_call> calls;
-    std::vector<call_id> order;         // as submitted
-    std::vector<call_id> begun;         // as begun
-    std::vector<worker_id> closed;      // workers that were told to end
+    std::vector<call_id> order;     // as submitted
+    std::vector<call_id> begun;     // as begun
+    std::vector<worker_id> closed;  // workers that were told to end
     std::vector<worker_id> killed;
-    std::vector<call_id> stopped;       // of which calls a stop was asked
+    std::vector<call_id> stopped;  // of which calls a stop was asked
     std::vector<finish_call> finished;
+    std::vector<note_boot_death> boot_deaths;
     std::optional<broken_cause> broken;
     worker_id last_asked = 0;
     std::size_t starts = 0;
@@ -366,8 +367,8 @@ private:
             receive_answer(id, m);
             break;
         case message::kind::answer_to_nobody:
-            expect(pool.result_received(id, 77, result_kind::value, now) ==
-                       answer_verdict::rejected,
+            expect(pool.result_received(id, 77, result_kind::value, now)
+                       == answer_verdict::rejected,
                    "an answer to nobody was taken");
             break;
         case message::kind::rubbish:
@@ -409,6 +410,11 @@ private:
         last_asked = a.worker;
         ++starts;
     }
+    void carry_out(note_boot_death const& a)
+    {
+        expect(!workers[a.worker].forgotten, "told of after it was forgotten");
+        boot_deaths.push_back(a);
+    }
     void carry_out(send_initializer const& a) { send(a.worker, a.slot, initializer_call); }
     void carry_out(send_call const& a)
     {
@@ -421,9 +427,9 @@ private:
         expect(!w.forgotten, "sent to a forgotten worker");
         w.page[slot] = claim_word::make(call, claim_word::sent);
         if (!w.hung_up)
-            w.to_worker.push_back({call == initializer_call ? message::kind::initializer
-                                                            : message::kind::call,
-                                   call, slot});
+            w.to_worker.push_back(
+                {call == initializer_call ? message::kind::initializer : message::kind::call, call,
+                 slot});
     }
     void carry_out(withdraw_call const& a)
     {
@@ -434,8 +440,8 @@ private:
     void carry_out(stop_call const& a)
     {
         auto& w = workers[a.worker];
-        expect(w.running == a.call || w.running == 0 || w.is != model_worker::life::alive ||
-                   w.to_parent.empty(),
+        expect(w.running == a.call || w.running == 0 || w.is != model_worker::life::alive
+                   || w.to_parent.empty(),
                "stops another call");
         w.stop = a.call;
         stopped.push_back(a.call);
@@ -473,8 +479,8 @@ private:
     {
         auto& w = workers[a.worker];
         expect(!w.forgotten, "forgotten twice");
-        expect(w.is == model_worker::life::dead || w.is == model_worker::life::never_was ||
-                   is_io_lost,
+        expect(w.is == model_worker::life::dead || w.is == model_worker::life::never_was
+                   || is_io_lost,
                "forgotten while it lived");
         w.forgotten = true;
     }
@@ -486,8 +492,8 @@ private:
         finished.push_back(a);
         expect(!pages_are_honest || a.end != call_end::cancelled || c.begun == 0,
                "cancelled after it began");
-        auto const by_us = a.status.how == exit_status::kind::signalled &&
-                           (a.status.value == 9 || a.status.value == 15);
+        auto const by_us = a.status.how == exit_status::kind::signalled
+                           && (a.status.value == 9 || a.status.value == 15);
         expect(a.end != call_end::crashed || !by_us, "hit by a signal for another call");
     }
     void carry_out(pool_broken const& a)

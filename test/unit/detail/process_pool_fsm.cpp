@@ -417,6 +417,43 @@ BOOST_AUTO_TEST_CASE(PPE_06_deaths_before_ready_are_boot_failures)
     BOOST_TEST(w.broken.value() == broken_cause::boot_failures);
 }
 
+BOOST_AUTO_TEST_CASE(PPE_10_how_the_last_boot_failed_is_told_before_the_pool_breaks)
+{
+    world w(with_workers(1));
+    auto const call = w.submit();
+    for (int i = 0; i < 4; ++i) {
+        auto const a = w.last_asked;
+        w.create(a);
+        w.report_start(a);
+        w.die(a, {exit_status::kind::exited, 7});
+        w.notice_death(a);
+        BOOST_TEST(w.starts == static_cast<std::size_t>(i + 1));
+        BOOST_TEST(!w.ended(call));
+        w.report_status(a);
+        BOOST_TEST(w.boot_deaths.size() == static_cast<std::size_t>(i + 1));
+        BOOST_TEST(w.boot_deaths.back().status.value == 7);
+    }
+    BOOST_TEST(w.broken.value() == broken_cause::boot_failures);
+    BOOST_TEST(w.ended_as(call, call_end::broken));
+    BOOST_TEST(w.is_closed);
+}
+
+BOOST_AUTO_TEST_CASE(PPE_06_a_boot_failure_whose_status_never_comes_counts)
+{
+    world w(with_workers(1));
+    w.submit();
+    for (int i = 0; i < 4; ++i) {
+        auto const a = w.last_asked;
+        w.create(a);
+        w.report_start(a);
+        w.die(a);
+        w.notice_death(a);
+        w.pass(1s);
+    }
+    BOOST_TEST(w.broken.value() == broken_cause::boot_failures);
+    BOOST_TEST(w.is_closed);
+}
+
 BOOST_AUTO_TEST_CASE(PPE_06_boot_failures_far_apart_do_not_count)
 {
     world w(with_workers(1));

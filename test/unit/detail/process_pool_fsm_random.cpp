@@ -256,8 +256,8 @@ private:
 
     bool is_busy()
     {
-        return world_.pool.calls() != 0 ||
-               (world_.pool.phase() >= pool_phase::draining && !world_.is_closed);
+        return world_.pool.calls() != 0
+               || (world_.pool.phase() >= pool_phase::draining && !world_.is_closed);
     }
 
     void judge()
