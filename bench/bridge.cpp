@@ -23,8 +23,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t trips = 5'000;      // of one coroutine
-constexpr std::size_t calls = 100'000;    // of 64
+constexpr std::size_t trips = 5'000;    // of one coroutine
+constexpr std::size_t calls = 100'000;  // of 64
 constexpr std::size_t coroutines = 64;
 
 void rethrow(std::exception_ptr e)
