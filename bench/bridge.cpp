@@ -123,8 +123,18 @@ struct contenders {
     }
 };
 
-contenders<post_and_back<bench::asio_post>> const asio_post("asio_post_back");
-contenders<post_and_back<bench::cofu_post>> const cofu_post("cofu_post_back");
+struct post_and_back_contenders {
+    template <class... Pools>
+    explicit post_and_back_contenders(bench::pool_list<Pools...>)
+    {
+        (contenders<post_and_back<Pools>>(std::string(Pools::name) + "_back"), ...);
+    }
+};
+
+using hand_written = decltype(bench::pool_list<bench::asio_post>() + bench::tbb_posting_pools()
+                              + bench::pool_list<bench::cofu_post>());
+
+post_and_back_contenders const by_hand((hand_written()));
 contenders<cofu_submit> const submit("cofu_submit");
 contenders<cofu_submit_no_poll> const no_poll("cofu_submit_no_poll");
 contenders<cofu_invoke> const invoke("cofu_invoke");

@@ -44,8 +44,8 @@ def run(options, selected):
 
 def table(rows):
     return (["scenario", "contender", "instructions a call", "allocations a call"],
-            [[r["scenario"], r["contender"], f"{r['instructions']:.0f}", f"{r['allocations']:.2f}"]
-             for r in rows])
+            [[r["scenario"], r["contender"], f"{r['instructions']:.0f}",
+              f"{abs(r['allocations']):.2f}"] for r in rows])
 
 
 def sections(data):

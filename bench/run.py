@@ -7,8 +7,8 @@
 
 Contenders of a scenario take turns, round by round. A ratio is the median of the ratios of each
 round; beside it stands the quartile on its worse side. Two regimes: pinned to one processor (what
-the software costs), and unpinned (with wake-ups between processors). The programs need not lie where
-they were built: run.py, the modules beside it and a folder with the programs suffice.
+the software costs), and unpinned (with wake-ups between processors). The programs need not lie
+where they were built: run.py, the modules beside it and a folder with the programs suffice.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import pathlib
 import platform
 import subprocess
 
+import document
 import instructions
 import scaling
 import scenarios
@@ -26,7 +27,7 @@ import times
 from programs import REGIMES, fail
 
 MODES = {"results": times, "instructions": instructions, "scaling": scaling}
-ROUNDS = {"results": 11, "instructions": 1, "scaling": 5}
+ROUNDS = {"results": 11, "scaling": 5}
 
 
 def machine():
@@ -54,7 +55,8 @@ def place(where, rounds):
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", type=pathlib.Path, help="where the bench.* programs are")
+    parser.add_argument("folder", type=pathlib.Path, nargs="?",
+                        help="where the bench.* programs are")
     parser.add_argument("--rounds", type=int, help="else 11, and 5 for --scaling")
     parser.add_argument("--size", type=float, default=1, help="factor for the numbers of calls")
     parser.add_argument("--only", default="", help="scenarios, as S1,S2; else all but S1v")
@@ -66,9 +68,15 @@ def parse_options():
     parser.add_argument("--full", action="store_true",
                         help="all scenarios with S1v, then the instructions, then the scaling")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/bench"),
-                        help="folder for NAME.md and NAME.json; NAME: results, instructions, scaling")
+                        help="folder for {results,instructions,scaling}.{md,json}")
     parser.add_argument("--json", type=pathlib.Path, help="the JSON there instead")
+    parser.add_argument("--doc", type=pathlib.Path, metavar="NAME",
+                        help="write the page NAME.md with plots in NAME/; else OUT/benchmarks")
+    parser.add_argument("--from", dest="files", type=pathlib.Path, nargs="+", metavar="JSON",
+                        help="measure nothing, write the page from these")
     options = parser.parse_args()
+    if bool(options.folder) == bool(options.files):
+        parser.error("either a folder with programs, or --from with what was measured")
     if (options.rounds is not None and options.rounds < 1) or options.size <= 0:
         parser.error("--rounds and --size must be positive")
     if options.instructions + options.scaling + options.full > 1:
@@ -89,11 +97,12 @@ def choose(options):
 
 
 def run(mode, options, selected):
-    measured = argparse.Namespace(**{**vars(options), "rounds": options.rounds or ROUNDS[mode]})
+    rounds = (options.rounds or ROUNDS[mode]) if mode in ROUNDS else 1
+    measured = argparse.Namespace(**{**vars(options), "rounds": rounds})
     where = machine()
     data = MODES[mode].run(measured, selected)
     where["load_after"] = os.getloadavg()[0]
-    here = place(where, measured.rounds)
+    here = place(where, rounds)
     sections = list(MODES[mode].sections(data))
     notes = list(MODES[mode].notes(data))
     for title, head, lines in sections:
@@ -107,21 +116,28 @@ def run(mode, options, selected):
     as_markdown = options.out / f"{mode}.md"
     as_json = options.json or options.out / f"{mode}.json"
     as_markdown.write_text("\n\n".join(parts) + "\n")
-    as_json.write_text(json.dumps({"mode": mode, "machine": where, "rounds_measured":
-                                   measured.rounds, "size": options.size, **data}, indent=1) + "\n")
+    as_json.write_text(json.dumps({"mode": mode, "machine": where, "rounds_measured": rounds,
+                                   "size": options.size, **data}, indent=1) + "\n")
     print(f"written: {as_markdown} {as_json}")
+    return as_json
 
 
-def main():
-    options = parse_options()
+def measure(options):
     options.out.mkdir(parents=True, exist_ok=True)
     if options.full:
         modes = list(MODES)
     else:
         modes = ["instructions" if options.instructions else
                  "scaling" if options.scaling else "results"]
-    for mode in modes:
-        run(mode, options, choose(options))
+    return [run(mode, options, choose(options)) for mode in modes]
+
+
+def main():
+    options = parse_options()
+    files = options.files or measure(options)
+    page = (options.doc or options.out / "benchmarks").with_suffix(".md")
+    document.write(page, [json.loads(f.read_text()) for f in files])
+    print(f"written: {page} and its plots")
 
 
 if __name__ == "__main__":

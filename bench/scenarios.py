@@ -100,6 +100,8 @@ PROGRAMS = {
     ],
     "work_conservation": [of_naps(w, by) for by in ("flat", "nested") for w in (2, 8, 32)],
 }
+# A bridge written by hand, and one without what makes it quick: not what a must is about.
+WITHOUT_DEMANDS = {"cofu_post_back", "cofu_submit_no_poll"}
 FIGURES = [figure for figures in PROGRAMS.values() for figure in figures]
 ONLY_IN_FULL = {"S1v"}
 

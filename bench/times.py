@@ -30,6 +30,7 @@ def compare(figure, regime, contenders):
         if figure.counter not in values:
             continue
         own = [v * figure.scale for v in values[figure.counter]]
+        median_of_base = statistics.median(base[figure.counter]) * figure.scale
         row = {"title": figure.title, "scenario": figure.scenario, "workers": figure.workers,
                "contender": contender, "base": figure.base, "regime": regime, "unit": figure.unit,
                "median": statistics.median(own), "more_is_better": figure.speed}
@@ -42,13 +43,15 @@ def compare(figure, regime, contenders):
                 cpu = comparison.ratios(values["cpu_ns_per_call"], base["cpu_ns_per_call"],
                                         figure.speed)
                 row["cpu_ratio"] = statistics.median(cpu) if cpu else None
-        if contender.startswith("cofu"):
+        if contender.startswith("cofu") and contender not in scenarios.WITHOUT_DEMANDS:
             for name, ratio, figure_itself in demands(figure, regime):
                 if ratio is not None and "ratio" in row:
                     row[name] = f"{ratio:g}x"
+                    row[f"{name}_at"] = median_of_base * (1 / ratio if figure.speed else ratio)
                     row[f"{name}_met"] = comparison.reaches(row["quartile"], ratio, figure.speed)
                 if figure_itself is not None:
                     row[name] = f"{figure_itself:g} {figure.unit}"
+                    row[f"{name}_at"] = figure_itself
                     row[f"{name}_met"] = comparison.quartile(own, lower=False) <= figure_itself
         yield row
 
