@@ -12,6 +12,7 @@ import times
 from programs import REGIMES
 
 REGIME_TITLES = {"pinned": "Pinned to one processor", "unpinned": "Unpinned"}
+MACHINES = ["measured", "on", "processors", "commit", "rounds", "others took"]
 INTRODUCTION = """\
 What cofu's pools cost, beside what else an Asio program could use. Written by `bench/run.py`;
 `./tools/dev bench` measures anew, with tables on the screen and this page in `build/bench/`,
@@ -23,6 +24,8 @@ What cofu's pools cost, beside what else an Asio program could use. Written by `
 - A **must** or a **goal** is met when that worse quartile meets it.
 - *Pinned* means all threads on one processor: what the software costs. *Unpinned* has wake-ups
   between processors, which a virtual machine makes dear and irregular.
+- *Others took* says what part of the processors other programs used meanwhile: the higher, the less
+  the unpinned figures are worth.
 - What is measured is the public interface with its full semantics. `cofu_submit` makes futures that
   can be cancelled, awaited and waited for; `cofu_post` is `asio::post` on the pool's executor;
   `cofu_post_back` is the bridge to an `io_context` as one writes it by hand, with cofu's pool."""
@@ -39,22 +42,22 @@ def merged(files):
     return list(rows.values())
 
 
+def what_was_measured(file):
+    groups = ", ".join(dict.fromkeys(r["scenario"].split("/")[0] for r in file["rows"]))
+    if file["mode"] == "results":
+        regimes = " and ".join(dict.fromkeys(r["regime"] for r in file["rows"]))
+        return f"{groups}, {regimes}"
+    return f"{file['mode']} of {groups}"
+
+
 def machines(files):
-    """What was measured where: a line for each machine and commit."""
-    found = {}
-    for f in files:
-        where = f["machine"]
-        key = (where["processor"], where["processors"], where["commit"])
-        mode = found.setdefault(key, {}).setdefault(f["mode"], {"rounds": set(), "load": []})
-        size = "" if f["size"] == 1 else f" of {f['size']:g} times the calls"
-        mode["rounds"].add(f"{f['rounds_measured']}{size}")
-        mode["load"] += [where["load_before"], where["load_after"]]
-    for (processor, processors, commit), modes in found.items():
-        told = []
-        for mode, how in modes.items():
-            told.append(f"{mode} (rounds: {' or '.join(sorted(how['rounds']))}; "
-                        f"load {min(how['load']):.1f} to {max(how['load']):.1f})")
-        yield f"- {processor}, {processors} processors, commit {commit}: {', '.join(told)}"
+    """What was measured where and how."""
+    for file in files:
+        where = file["machine"]
+        calls = "" if file["size"] == 1 else f", {file['size']:g} times the calls"
+        yield [what_was_measured(file), where["processor"], str(where["processors"]),
+               where["commit"], f"{file['rounds_measured']}{calls}",
+               f"{where['others']:.0%}"]
 
 
 def plot(page, name):
@@ -149,7 +152,7 @@ def write(page, files):
     page.with_suffix("").mkdir(parents=True, exist_ok=True)
     rows = {mode: merged(f for f in files if f["mode"] == mode)
             for mode in ("results", "instructions", "scaling")}
-    parts = ["# Benchmarks", INTRODUCTION, "Measured on:", "\n".join(machines(files))]
+    parts = ["# Benchmarks", INTRODUCTION, tables.as_markdown(MACHINES, list(machines(files)))]
     if rows["results"]:
         parts += of_times(page, rows["results"])
     if rows["instructions"]:

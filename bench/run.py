@@ -17,6 +17,7 @@ import os
 import pathlib
 import platform
 import subprocess
+import time
 
 import document
 import instructions
@@ -44,13 +45,32 @@ def machine():
     except (OSError, subprocess.CalledProcessError):
         commit = "none"
     return {"processor": model, "processors": len(os.sched_getaffinity(0)),
-            "system": platform.release(), "commit": commit, "load_before": os.getloadavg()[0]}
+            "system": platform.release(), "commit": commit}
+
+
+class OtherPrograms:
+    """The part of all processor time that others took from now on."""
+
+    def __init__(self):
+        self.started = time.monotonic()
+        self.before = self.taken()
+
+    @staticmethod
+    def taken():
+        with open("/proc/stat", encoding="ascii") as stat:
+            user, nice, system, _, _, irq, softirq, steal = map(int, stat.readline().split()[1:9])
+        all_programs = (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+        return all_programs - sum(os.times()[:4])
+
+    def share(self):
+        there_was = (time.monotonic() - self.started) * os.cpu_count()
+        return max(0, (self.taken() - self.before) / there_was)
 
 
 def place(where, rounds):
     return (f"{where['processor']}, {where['processors']} processors, commit {where['commit']}, "
-            f"load {where['load_before']:.1f} before, {where['load_after']:.1f} after, "
-            f"{rounds} round{'s' * (rounds > 1)}")
+            f"{rounds} round{'s' * (rounds > 1)}, "
+            f"other programs took {where['others']:.0%} of the processors")
 
 
 def parse_options():
@@ -100,8 +120,9 @@ def run(mode, options, selected):
     rounds = (options.rounds or ROUNDS[mode]) if mode in ROUNDS else 1
     measured = argparse.Namespace(**{**vars(options), "rounds": rounds})
     where = machine()
+    others = OtherPrograms()
     data = MODES[mode].run(measured, selected)
-    where["load_after"] = os.getloadavg()[0]
+    where["others"] = others.share()
     here = place(where, rounds)
     sections = list(MODES[mode].sections(data))
     notes = list(MODES[mode].notes(data))

@@ -19,7 +19,7 @@
 namespace {
 
 constexpr std::size_t calls = 300'000;
-constexpr std::size_t calls_of_a_variant = 100'000;
+constexpr std::size_t calls_of_a_variant = 50'000;
 
 // Where instructions are counted it must not grow with what is counted.
 std::size_t warm_up_calls() { return bench::options().patient ? 2'000 : bench::scaled(calls); }
