@@ -23,8 +23,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t trips = 5'000;      // of one coroutine
-constexpr std::size_t calls = 100'000;    // of 64
+constexpr std::size_t trips = 5'000;    // of one coroutine
+constexpr std::size_t calls = 100'000;  // of 64
 constexpr std::size_t coroutines = 64;
 
 void rethrow(std::exception_ptr e)
@@ -123,8 +123,18 @@ struct contenders {
     }
 };
 
-contenders<post_and_back<bench::asio_post>> const asio_post("asio_post_back");
-contenders<post_and_back<bench::cofu_post>> const cofu_post("cofu_post_back");
+struct post_and_back_contenders {
+    template <class... Pools>
+    explicit post_and_back_contenders(bench::pool_list<Pools...>)
+    {
+        (contenders<post_and_back<Pools>>(std::string(Pools::name) + "_back"), ...);
+    }
+};
+
+using hand_written = decltype(bench::pool_list<bench::asio_post>() + bench::tbb_posting_pools()
+                              + bench::pool_list<bench::cofu_post>());
+
+post_and_back_contenders const by_hand((hand_written()));
 contenders<cofu_submit> const submit("cofu_submit");
 contenders<cofu_submit_no_poll> const no_poll("cofu_submit_no_poll");
 contenders<cofu_invoke> const invoke("cofu_invoke");

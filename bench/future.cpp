@@ -8,6 +8,8 @@
 #include "support/contender.hpp"
 #include "support/pools.hpp"
 
+#include <algorithm>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -15,9 +17,18 @@ namespace {
 constexpr std::size_t calls = 100'000;
 
 template <class Pool>
+std::size_t number_of_calls()
+{
+    if constexpr (requires { Pool::most_at_once; })
+        return std::min(bench::scaled(calls), Pool::most_at_once);
+    else
+        return bench::scaled(calls);
+}
+
+template <class Pool>
 bench::outcome futures()
 {
-    auto const count = bench::scaled(calls);
+    auto const count = number_of_calls<Pool>();
     auto const warm_up = bench::options().patient ? 1 : count;
     auto const make_call = [](long i) { return [i] { return i; }; };
     using future = decltype(std::declval<Pool&>().submit(make_call(0)));
@@ -44,10 +55,7 @@ bench::outcome futures()
     return result;
 }
 
-bench::contender const contenders[] = {
-    {"S2/asio_use_future", futures<bench::asio_use_future>},
-    {"S2/asio_packaged_task", futures<bench::asio_packaged_task>},
-    {"S2/cofu_submit", futures<bench::cofu_submit>},
-};
+bench::contenders const s2("S2", bench::future_pools(),
+                           []<class Pool>(std::type_identity<Pool>) { return futures<Pool>(); });
 
 }  // namespace

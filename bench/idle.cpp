@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <type_traits>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,9 +96,10 @@ bench::outcome idle()
     return result;
 }
 
-bench::contender const contenders[] = {
-    {"S7/asio_post", idle<bench::asio_post>},
-    {"S7/cofu_submit", idle<bench::cofu_submit>},
-};
+using pools = decltype(bench::pool_list<bench::asio_post>() + bench::tbb_posting_pools()
+                       + bench::pool_list<bench::cofu_submit>());
+
+bench::contenders const s7("S7", pools(),
+                           []<class Pool>(std::type_identity<Pool>) { return idle<Pool>(); });
 
 }  // namespace

@@ -5,14 +5,14 @@
 
 """Measures CPython's process pools as bench.process measures ours, in the same words."""
 
-import argparse
 import concurrent.futures
-import json
 import multiprocessing
 import os
 import signal
 import statistics
 import time
+
+import peer
 
 WORKERS = 2
 
@@ -158,37 +158,22 @@ def large_argument(size):
     return result
 
 
-CONTENDERS = {
-    "P1/cpython_executor": executor_trips,
-    "P1/cpython_pool": pool_trips,
-    "P2/cpython_executor": executor_trips,
-    "P2/cpython_pool": pool_trips,
-    "P3/cpython_executor": lambda s: executor_map(s, 10_000, 1),
-    "P3/cpython_pool": lambda s: pool_map(s, 50_000, 1),
-    "P3x100/cpython_executor": lambda s: executor_map(s, 300_000, 100),
-    "P3x100/cpython_pool": lambda s: pool_map(s, 500_000, 100),
-    "P4/cpython_executor": executor_death,
-    "P5/cpython_executor": lambda s: executor_more(s, 0),
-    "P5at1GiB/cpython_executor": lambda s: executor_more(s, 1024),
-    "P5first/cpython_executor": executor_first,
-    "P6/cpython_executor": large_argument,
-}
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--size", type=float, default=1)
-    parser.add_argument("--benchmark_format", default="json")
-    options = parser.parse_args()
-    runs = []
-    for _ in range(options.rounds):
-        for name, run in CONTENDERS.items():
-            cpu = time.process_time()
-            result = run(options.size)
-            result["cpu_ns_per_call"] = (time.process_time() - cpu) * 1e9 / result["calls"]
-            runs.append({"name": f"{name}/iterations:1", **result})
-    print(json.dumps({"benchmarks": runs}))
+    peer.main(__doc__, {
+        "P1/cpython_executor": lambda o: executor_trips(o.size),
+        "P1/cpython_pool": lambda o: pool_trips(o.size),
+        "P2/cpython_executor": lambda o: executor_trips(o.size),
+        "P2/cpython_pool": lambda o: pool_trips(o.size),
+        "P3/cpython_executor": lambda o: executor_map(o.size, 10_000, 1),
+        "P3/cpython_pool": lambda o: pool_map(o.size, 50_000, 1),
+        "P3x100/cpython_executor": lambda o: executor_map(o.size, 300_000, 100),
+        "P3x100/cpython_pool": lambda o: pool_map(o.size, 500_000, 100),
+        "P4/cpython_executor": lambda o: executor_death(o.size),
+        "P5/cpython_executor": lambda o: executor_more(o.size, 0),
+        "P5at1GiB/cpython_executor": lambda o: executor_more(o.size, 1024),
+        "P5first/cpython_executor": lambda o: executor_first(o.size),
+        "P6/cpython_executor": lambda o: large_argument(o.size),
+    })
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include "support/pools.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -44,10 +45,8 @@ bench::outcome round_trips()
     return result;
 }
 
-bench::contender const contenders[] = {
-    {"S4/asio_use_future", round_trips<bench::asio_use_future>},
-    {"S4/asio_packaged_task", round_trips<bench::asio_packaged_task>},
-    {"S4/cofu_submit", round_trips<bench::cofu_submit>},
-};
+bench::contenders const s4("S4", bench::future_pools(), []<class Pool>(std::type_identity<Pool>) {
+    return round_trips<Pool>();
+});
 
 }  // namespace

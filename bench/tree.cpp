@@ -9,6 +9,7 @@
 #include "support/ticks.hpp"
 
 #include <bit>
+#include <type_traits>
 
 namespace {
 
@@ -26,8 +27,8 @@ struct branch {
             bench::tick();
             return;
         }
-        pool->post(branch{pool, depth - 1});
-        pool->post(branch{pool, depth - 1});
+        bench::post_nested(*pool, branch{pool, depth - 1});
+        bench::post_nested(*pool, branch{pool, depth - 1});
     }
 };
 
@@ -57,10 +58,7 @@ bench::outcome tree()
     return result;
 }
 
-bench::contender const contenders[] = {
-    {"S3/asio_post", tree<bench::asio_post>},
-    {"S3/cofu_post", tree<bench::cofu_post>},
-    {"S3/cofu_submit", tree<bench::cofu_submit>},
-};
+bench::contenders const s3("S3", bench::nesting_pools(),
+                           []<class Pool>(std::type_identity<Pool>) { return tree<Pool>(); });
 
 }  // namespace

@@ -3,13 +3,15 @@
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
 // The main function of every benchmark program. Beside those of google-benchmark it has the options
-// --rounds=N, --size=FACTOR, --workers=N and --patient.
+// --rounds=N, --size=FACTOR, --workers=N, --patient and --turns: a round begins when a line comes from
+// the standard input, and its end is told on the standard error output, so that programs take turns.
 
 #include "contender.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,8 +37,40 @@ settings& chosen() noexcept
     return s;
 }
 
-void measure(benchmark::State& state, std::function<outcome()> const& run)
+class turns {
+public:
+    void take() { taken_ = true; }
+
+    void begin(std::size_t round)
+    {
+        if (!taken_ || round == round_)
+            return;
+        if (round_ != 0)
+            end();
+        round_ = round;
+        std::string line;
+        std::getline(std::cin, line);
+    }
+    void end() const
+    {
+        if (taken_)
+            std::cerr << "round done" << std::endl;
+    }
+
+private:
+    bool taken_ = false;
+    std::size_t round_ = 0;  // counted from 1
+};
+
+turns& turn() noexcept
 {
+    static turns t;
+    return t;
+}
+
+void measure(benchmark::State& state, std::size_t round, std::function<outcome()> const& run)
+{
+    turn().begin(round);
     for (auto _ : state) {
         try {
             auto result = run();
@@ -67,6 +101,8 @@ bool take_option(std::string_view argument)
         s.workers = std::max(1ul, std::strtoul(workers, nullptr, 10));
     else if (argument == "--patient")
         s.patient = true;
+    else if (argument == "--turns")
+        turn().take();
     else
         return false;
     return true;
@@ -76,9 +112,9 @@ bool take_option(std::string_view argument)
 void register_all()
 {
     auto& all = entries();
-    for (std::size_t round = 0; round < chosen().rounds; ++round) {
+    for (std::size_t round = 1; round <= chosen().rounds; ++round) {
         for (auto const& e : all)
-            benchmark::RegisterBenchmark(e.name.c_str(), measure, e.run)
+            benchmark::RegisterBenchmark(e.name.c_str(), measure, round, e.run)
                 ->UseManualTime()
                 ->Iterations(1);
         std::rotate(all.begin(), all.begin() + 1, all.end());
@@ -110,5 +146,6 @@ int main(int argc, char** argv)
         return EXIT_FAILURE;
     bench::register_all();
     benchmark::RunSpecifiedBenchmarks();
+    bench::turn().end();
     benchmark::Shutdown();
 }

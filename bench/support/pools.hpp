@@ -6,6 +6,9 @@
 
 // The pools under one face. A posting pool has post(f); one with futures has submit(f) and get(f).
 
+#include "pool_list.hpp"
+#include "tbb_pools.hpp"
+
 #include <cofu/thread_pool_executor.hpp>
 
 #include <boost/asio/post.hpp>
@@ -22,6 +25,8 @@ namespace bench {
 namespace asio = boost::asio;
 
 struct asio_post {
+    static constexpr char const* name = "asio_post";
+
     asio::thread_pool pool;
 
     explicit asio_post(std::size_t workers) : pool(workers) {}
@@ -34,6 +39,8 @@ struct asio_post {
 };
 
 struct asio_use_future {
+    static constexpr char const* name = "asio_use_future";
+
     asio::thread_pool pool;
 
     explicit asio_use_future(std::size_t workers) : pool(workers) {}
@@ -51,6 +58,8 @@ struct asio_use_future {
 };
 
 struct asio_packaged_task {
+    static constexpr char const* name = "asio_packaged_task";
+
     asio::thread_pool pool;
 
     explicit asio_packaged_task(std::size_t workers) : pool(workers) {}
@@ -67,8 +76,29 @@ struct asio_packaged_task {
     }
 };
 
+// No pool: each call has a thread of its own.
+struct std_async {
+    static constexpr char const* name = "std_async";
+    static constexpr std::size_t most_at_once = 2'000;
+
+    explicit std_async(std::size_t) {}
+
+    template <class F>
+    auto submit(F f)
+    {
+        return std::async(std::launch::async, std::move(f));
+    }
+    template <class T>
+    static T get(std::future<T>& f)
+    {
+        return f.get();
+    }
+};
+
 // Through the pool's executor, as any Asio program would.
 struct cofu_post {
+    static constexpr char const* name = "cofu_post";
+
     cofu::thread_pool_executor pool;
 
     explicit cofu_post(std::size_t workers) : pool(workers) {}
@@ -81,6 +111,8 @@ struct cofu_post {
 };
 
 struct cofu_submit {
+    static constexpr char const* name = "cofu_submit";
+
     cofu::thread_pool_executor pool;
 
     explicit cofu_submit(std::size_t workers) : pool(workers) {}
@@ -102,5 +134,21 @@ struct cofu_submit {
         return f.result();
     }
 };
+
+// By a call of the pool.
+template <class Pool, class F>
+void post_nested(Pool& pool, F f)
+{
+    if constexpr (requires { pool.post_nested(std::move(f)); })
+        pool.post_nested(std::move(f));
+    else
+        pool.post(std::move(f));
+}
+
+using posting_pools =
+    decltype(pool_list<asio_post>() + tbb_posting_pools() + pool_list<cofu_post, cofu_submit>());
+using nesting_pools = decltype(posting_pools() + tbb_nesting_pools());
+using future_pools = decltype(pool_list<asio_use_future, asio_packaged_task, std_async>()
+                              + tbb_future_pools() + pool_list<cofu_submit>());
 
 }  // namespace bench
