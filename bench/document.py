@@ -25,7 +25,7 @@ What cofu's pools cost, beside what else an Asio program could use. Written by `
 - *Pinned* means all threads on one processor: what the software costs. *Unpinned* has wake-ups
   between processors, which a virtual machine makes dear and irregular.
 - *Others took* says what part of the processors other programs used meanwhile: the higher, the less
-  the unpinned figures are worth.
+  the figures are worth, above all the unpinned ones.
 - What is measured is the public interface with its full semantics. `cofu_submit` makes futures that
   can be cancelled, awaited and waited for; `cofu_post` is `asio::post` on the pool's executor;
   `cofu_post_back` is the bridge to an `io_context` as one writes it by hand, with cofu's pool."""
