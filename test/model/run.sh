@@ -59,6 +59,23 @@ sleep_batch     EACH=2 BATCH=2 TOGETHER=2
 sleep_batches   PRODUCERS=2 EACH=2 BATCH=3 TOGETHER=2
 owned_lock      OTHERS=2
 owned_lock_turns OTHERS=1 TURNS=3
+shut_wait       SHUTTERS=1 EACH=2 MAX_WORKERS=1 THREADS=1
+shut_grow       SHUTTERS=1 EACH=2
+shut_two        SHUTTERS=2 EACH=1
+shut_cancel     SHUTTERS=1 CANCEL=1 EACH=2
+shut_callback   SHUTTERS=1 CANCEL=1 CALLBACK=1 MAX_WORKERS=1 THREADS=1
+shut_async      SHUTTERS=0 ASYNCS=2
+shut_function   SHUTTERS=1 FUNCTIONS=1 CANCEL=1 EACH=2
+shut_idle       SHUTTERS=1 IDLE=1 EACH=2 MAX_WORKERS=1 THREADS=3
+shut_broken     SHUTTERS=1 FAILS=1 EACH=2
+shut_work       SHUTTERS=1 WORK=1 DESTROYS=1 CANCEL=1
+shut_nested     SHUTTERS=1 NESTED=1 WAITS=0
+shut_inside     SHUTTERS=0 INSIDE=1 EACH=2
+shut_inside_two SHUTTERS=0 INSIDE=2 EACH=2
+shut_inside_alone SHUTTERS=0 INSIDE=2 EACH=2 MAX_WORKERS=1 THREADS=1
+shut_inside_out SHUTTERS=1 INSIDE=1
+shut_inside_waits SHUTTERS=0 INSIDE=1 EACH=2 NESTED=1 WAITS=1
+shut_destroy    SHUTTERS=0 INSIDE=1 DESTROYS=1 EACH=1
 '
 
 # bug, the scenario that meets it, a part of the error's text
@@ -114,6 +131,22 @@ NO_LAST_LOOK                  sleep_two       finished
 WAKE_SELF_WITHOUT_PLACE       sleep_two       sleeping
 DRAINED_BEFORE_PHASE          sleep_two       ended
 COUNTS_READ_ONCE              sleep_nested    finished
+GROW_WHEN_CLOSED              shut_grow       gone
+NOBODY_INSIDE_IS_TOLD         shut_inside_waits invalid
+TOUCHED_AFTER_PUSH            shut_destroy    refs
+OPEN_READ_BEFORE_LOCK         shut_wait       state[i]!=1
+TELLING_NOT_COUNTED           shut_cancel     state[i]!=1
+INSIDE_NOT_COUNTED            shut_inside     invalid
+OPEN_STAYS                    shut_wait       late
+OWN_TELLING_COUNTED           shut_callback   invalid
+SECOND_DOES_NOT_JOIN          shut_two        gone
+BROKEN_AFTER_TAKING           shut_broken     state[i]==4
+PHASE_READ_BEFORE_ASLEEP      shut_wait       invalid
+SLEEPER_DOES_NOT_CLOSE        shut_wait       invalid
+IDLE_LEAVES_WITHOUT_LOOK      shut_idle       invalid
+LEAVER_TELLS_NOBODY           shut_async      invalid
+LEAVER_DOES_NOT_JOIN          shut_grow       gone
+LAST_WORK_WITHOUT_MUTEX       shut_work       refs
 '
 
 # search NAME DEFINE...: prints the verifier's output
@@ -121,6 +154,7 @@ search()
 {
     dir=$out/$1
     case $defines in
+    *SHUTTERS=*) model=$models/shutdown.pml ;;
     *EACH=* | *NESTED=*) model=$models/sleep.pml ;;
     *OTHERS=*) model=$models/owned_lock.pml ;;
     *) model=$models/state_word.pml ;;
