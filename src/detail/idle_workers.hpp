@@ -10,6 +10,7 @@
 
 #include "../posix/futex.hpp"
 
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/deadline.hpp>
 
 #include <atomic>
@@ -17,8 +18,10 @@
 
 namespace cofu::detail {
 
-class idle_workers {
+template <class Atomics>
+class basic_idle_workers {
     using word = std::uint64_t;
+    using futex_word = typename Atomics::template atomic<std::uint32_t>;
     static constexpr word one_looking = 1;
     static constexpr word one_sleeping = word{1} << 32;
 
@@ -105,8 +108,10 @@ private:
         return {static_cast<std::uint32_t>(w & looking_mask), static_cast<std::uint32_t>(w >> 32)};
     }
 
-    alignas(64) std::atomic<word> word_{0};
+    alignas(64) typename Atomics::template atomic<word> word_{0};
     alignas(64) futex_word tokens_{0};
 };
+
+using idle_workers = basic_idle_workers<std_atomics>;
 
 }  // namespace cofu::detail

@@ -17,6 +17,7 @@
 
 #include "../posix/futex.hpp"
 
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/deadline.hpp>
 
 #include <atomic>
@@ -33,7 +34,44 @@ boost_time_point(std::chrono::steady_clock::time_point t)
     return boost::chrono::steady_clock::now() + boost::chrono::nanoseconds(left.count());
 }
 
-// Where one thread waits, once, for another. The unparking is the last touch of it.
+// Where one thread waits, once, for another, by a futex. The unparking is the last touch of it.
+template <class Atomics>
+class basic_parking_word {
+public:
+    void unpark() noexcept
+    {
+        // The waiter may leave as soon as it is open. Release: what was done before the unparking
+        // is seen by the one who waited.
+        auto const* const address = &word_;
+        if (word_.exchange(open, std::memory_order_release) == parked)
+            futex_wake(address, 1);
+    }
+
+    // False: the time is over.
+    bool park(deadline const& limit) noexcept
+    {
+        // Acquire, as below: what was done before the unparking is seen.
+        auto w = waiting;
+        if (!word_.compare_exchange_strong(w, parked, std::memory_order_acquire))
+            return true;
+        for (;;) {
+            futex_wait(word_, parked, limit);
+            if (word_.load(std::memory_order_acquire) == open)
+                return true;
+            if (limit && *limit <= std::chrono::steady_clock::now())
+                return false;
+        }
+    }
+
+private:
+    static constexpr std::uint32_t waiting = 0, parked = 1, open = 2;
+
+    typename Atomics::template atomic<std::uint32_t> word_{waiting};
+};
+
+using parking_word = basic_parking_word<std_atomics>;
+
+// The same; where the wait is an interruption point, by a condition variable.
 class parking_spot {
 public:
     explicit parking_spot(deadline const& limit) : limit_(limit)
@@ -50,18 +88,14 @@ public:
             guarded_->changed.notify_one();
             return;
         }
-        // The waiter may leave as soon as it is open. Release: what was done before the unparking
-        // is seen by the one who waited.
-        auto const* const address = &word_;
-        if (word_.exchange(open, std::memory_order_release) == parked)
-            futex_wake(address, 1);
+        word_.unpark();
     }
 
     // True: unparked; false: the time is over. An interruption point on threads of Boost.Thread.
     bool park()
     {
         if (!guarded_)
-            return sleep();
+            return word_.park(limit_);
         boost::unique_lock guard(guarded_->mutex);
         auto const is_open = [this] { return guarded_->is_open; };
         if (limit_)
@@ -77,24 +111,8 @@ private:
         bool is_open = false;
     };
 
-    static constexpr std::uint32_t waiting = 0, parked = 1, open = 2;
-
-    bool sleep() noexcept
-    {
-        auto w = waiting;
-        if (!word_.compare_exchange_strong(w, parked, std::memory_order_acquire))
-            return true;
-        for (;;) {
-            futex_wait(word_, parked, limit_);
-            if (word_.load(std::memory_order_acquire) == open)
-                return true;
-            if (limit_ && *limit_ <= std::chrono::steady_clock::now())
-                return false;
-        }
-    }
-
     deadline const limit_;
-    futex_word word_{waiting};
+    parking_word word_;
     std::optional<guarded> guarded_;
 };
 

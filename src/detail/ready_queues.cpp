@@ -25,8 +25,9 @@ void prefetch(queue_entry const* entry) noexcept
 
 }  // namespace
 
+template <class Atomics>
 template <class Action>
-void ready_queues::for_each(Action action) const noexcept
+void basic_ready_queues<Atomics>::for_each(Action action) const noexcept
 {
     for (auto* q = first_.load(std::memory_order_acquire); q;
          q = q->next.load(std::memory_order_acquire))
@@ -34,7 +35,8 @@ void ready_queues::for_each(Action action) const noexcept
 }
 
 // Release: a thief that finds the queue sees it made.
-void ready_queues::add(local_queue& queue) noexcept
+template <class Atomics>
+void basic_ready_queues<Atomics>::add(local_queue& queue) noexcept
 {
     auto const before = joined_.load(std::memory_order_relaxed);
     queue.number = static_cast<std::uint32_t>(before);
@@ -44,7 +46,8 @@ void ready_queues::add(local_queue& queue) noexcept
 }
 
 // By the owner of an empty queue: from now on its next addition is told to those who look.
-void ready_queues::leave(local_queue& own) noexcept
+template <class Atomics>
+void basic_ready_queues<Atomics>::leave(local_queue& own) noexcept
 {
     if (own.counted == 0)
         return;
@@ -56,7 +59,8 @@ void ready_queues::leave(local_queue& own) noexcept
     }
 }
 
-bool ready_queues::make_room(local_queue& own) noexcept
+template <class Atomics>
+bool basic_ready_queues<Atomics>::make_room(local_queue& own) noexcept
 {
     try {
         auto room = own.submitted.more_room();
@@ -68,7 +72,8 @@ bool ready_queues::make_room(local_queue& own) noexcept
     }
 }
 
-bool ready_queues::all_look_empty() const noexcept
+template <class Atomics>
+bool basic_ready_queues<Atomics>::all_look_empty() const noexcept
 {
     bool found = false;
     if (loaded_.load(std::memory_order_relaxed) != 0)
@@ -76,7 +81,8 @@ bool ready_queues::all_look_empty() const noexcept
     return !found;
 }
 
-queue_entry* ready_queues::take(local_queue& own) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::take(local_queue& own) noexcept
 {
     auto* const entry = choose(own);
     if (entry)
@@ -84,7 +90,8 @@ queue_entry* ready_queues::take(local_queue& own) noexcept
     return entry;
 }
 
-queue_entry* ready_queues::choose(local_queue& own) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own) noexcept
 {
     auto const turn = (own.starts + 1) % fairness_period;
     bool const outside_first = turn == fairness_period / 2;
@@ -105,7 +112,8 @@ queue_entry* ready_queues::choose(local_queue& own) noexcept
 }
 
 // By the owner: nobody else adds to it, so what looks empty is.
-queue_entry* ready_queues::take_submitted(local_queue& own, bool oldest) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::take_submitted(local_queue& own, bool oldest) noexcept
 {
     if (own.submissions.load(std::memory_order_relaxed) == 0)
         return nullptr;
@@ -118,7 +126,8 @@ queue_entry* ready_queues::take_submitted(local_queue& own, bool oldest) noexcep
 }
 
 // The oldest from outside, which another worker may have in its batch.
-queue_entry* ready_queues::take_injected(local_queue& own) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexcept
 {
     while (out_.size.load(std::memory_order_relaxed) != 0
            || in_.size.load(std::memory_order_relaxed) != 0) {
@@ -148,7 +157,8 @@ queue_entry* ready_queues::take_injected(local_queue& own) noexcept
 }
 
 // Under the lock of out_: who has a batch that one more batch might overtake by too many.
-local_queue* ready_queues::find_late() noexcept
+template <class Atomics>
+auto basic_ready_queues<Atomics>::find_late() noexcept -> local_queue*
 {
     auto const workers = joined_.load(std::memory_order_relaxed);
     auto const limit = static_cast<std::uint32_t>(overtaking * workers - largest_batch);
@@ -165,7 +175,8 @@ local_queue* ready_queues::find_late() noexcept
 
 // Under the lock of out_. Others come with the oldest into the batch, which is empty, if enough is
 // left for all workers.
-void ready_queues::hand_out(local_queue& own, entry_batch& taken) noexcept
+template <class Atomics>
+void basic_ready_queues<Atomics>::hand_out(local_queue& own, entry_batch& taken) noexcept
 {
     auto& out = out_.entries;
     if (out.empty()) {
@@ -189,7 +200,8 @@ void ready_queues::hand_out(local_queue& own, entry_batch& taken) noexcept
 }
 
 // The rest stands in the batch, for all to see.
-queue_entry* ready_queues::keep_rest(local_queue& own, entry_batch& taken) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::keep_rest(local_queue& own, entry_batch& taken) noexcept
 {
     auto* const first = taken.pop();
     if (taken.empty())
@@ -200,7 +212,8 @@ queue_entry* ready_queues::keep_rest(local_queue& own, entry_batch& taken) noexc
     return first;
 }
 
-queue_entry* ready_queues::steal(local_queue& own) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::steal(local_queue& own) noexcept
 {
     if (loaded_.load(std::memory_order_relaxed) == 0)
         return nullptr;
@@ -217,7 +230,8 @@ queue_entry* ready_queues::steal(local_queue& own) noexcept
 
 // One of the other's batch, whose age is known as long as it stays there; or half of what its calls
 // submitted: the oldest.
-queue_entry* ready_queues::rob(local_queue& victim, local_queue& own) noexcept
+template <class Atomics>
+queue_entry* basic_ready_queues<Atomics>::rob(local_queue& victim, local_queue& own) noexcept
 {
     if (auto* const entry = victim.batch.steal())
         return entry;
@@ -236,7 +250,8 @@ queue_entry* ready_queues::rob(local_queue& victim, local_queue& own) noexcept
 
 // The locks of those from outside are held all the while: what comes back among them from a batch
 // is missed by nobody who looks.
-void ready_queues::take_all(bool calls_only, entry_list& into) noexcept
+template <class Atomics>
+void basic_ready_queues<Atomics>::take_all(bool calls_only, entry_list& into) noexcept
 {
     std::lock_guard const guard(out_.lock);
     std::lock_guard const in_guard(in_.lock);
@@ -275,7 +290,8 @@ void ready_queues::take_all(bool calls_only, entry_list& into) noexcept
 // consistent read-modify-write, sees what we wrote before. With those who were in it for what their
 // calls submit the fence joins us, for a batch its sequentially consistent store: we see what they
 // have, or they see what we wrote.
-bool ready_queues::empty() noexcept
+template <class Atomics>
+bool basic_ready_queues<Atomics>::empty() noexcept
 {
     if (auto const loaded = loaded_.load(std::memory_order_seq_cst); loaded != 0) {
         if (loaded >= one_unfenced)
@@ -288,7 +304,8 @@ bool ready_queues::empty() noexcept
     return out_.entries.empty() && in_.entries.empty();
 }
 
-std::size_t ready_queues::size() noexcept
+template <class Atomics>
+std::size_t basic_ready_queues<Atomics>::size() noexcept
 {
     std::size_t n = 0;
     for_each([&](local_queue& q) { n += q.size(); });
@@ -296,5 +313,7 @@ std::size_t ready_queues::size() noexcept
     std::lock_guard const in_guard(in_.lock);
     return n + out_.entries.size() + in_.entries.size();
 }
+
+template class basic_ready_queues<std_atomics>;
 
 }  // namespace cofu::detail

@@ -7,9 +7,10 @@
 // A short lock that one thread, its owner, takes again and again and others now and then: for the
 // owner it is two stores and a load. test/model/owned_lock.pml models it.
 
-#include <cofu/config.hpp>
-#include <cofu/detail/asymmetric_fence.hpp>
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/short_lock.hpp>
+
+#include <boost/config.hpp>
 
 #include <atomic>
 
@@ -22,7 +23,8 @@ namespace cofu::detail {
 //
 // The fences are one between them: the owner sees theirs taken, or the other sees mine. If both do,
 // the owner gives way.
-class COFU_DECL owned_lock {
+template <class Atomics>
+class basic_owned_lock {
 public:
     // By the owner. Acquire: what the last other holder did is seen.
     void lock_own() noexcept
@@ -41,29 +43,44 @@ public:
         theirs_.lock();
         fence_.heavy();
         // Acquire: what the owner did is seen. A `false` older than the fence can't be read.
-        for (backoff pause; mine_.load(std::memory_order_acquire);)
+        for (typename Atomics::backoff pause; mine_.load(std::memory_order_acquire);)
             pause();
     }
     void unlock() noexcept { theirs_.unlock(); }
 
 private:
-    void give_way() noexcept;
+    // Release: who reads this `false` instead of that of the last unlocking sees what was done
+    // before it.
+    BOOST_NOINLINE void give_way() noexcept
+    {
+        typename Atomics::backoff pause;
+        do {
+            mine_.store(false, std::memory_order_release);
+            while (theirs_.is_taken())
+                pause();
+            mine_.store(true, std::memory_order_relaxed);
+            fence_.light();
+        } while (theirs_.is_taken());
+    }
 
-    std::atomic<bool> mine_{false};
-    asymmetric_fence fence_;
-    short_lock theirs_;
+    typename Atomics::template atomic<bool> mine_{false};
+    typename Atomics::fence fence_;
+    basic_short_lock<Atomics> theirs_;
 };
 
+using owned_lock = basic_owned_lock<std_atomics>;
+
 // Holds it for its owner.
+template <class Lock>
 class own_guard {
 public:
-    explicit own_guard(owned_lock& lock) noexcept : lock_(lock) { lock_.lock_own(); }
+    explicit own_guard(Lock& lock) noexcept : lock_(lock) { lock_.lock_own(); }
     ~own_guard() { lock_.unlock_own(); }
     own_guard(own_guard const&) = delete;
     own_guard& operator=(own_guard const&) = delete;
 
 private:
-    owned_lock& lock_;
+    Lock& lock_;
 };
 
 }  // namespace cofu::detail

@@ -8,7 +8,7 @@
 // doc/design/thread-pool.md draws them.
 
 #include <cofu/config.hpp>
-#include <cofu/detail/asymmetric_fence.hpp>
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/entry_ring.hpp>
 #include <cofu/detail/owned_lock.hpp>
 #include <cofu/detail/queue_entry.hpp>
@@ -55,7 +55,8 @@ private:
 // The rest of a batch that a worker took. It puts it there when nothing is left of the last one; all
 // take from it without a lock, oldest first. No heavy fence: that costs more than a batch of short
 // calls.
-class kept_batch {
+template <class Atomics>
+class basic_kept_batch {
 public:
     // By the owner, which has found it empty. Sequentially consistent, the last: who falls asleep
     // sees it, or the owner sees a sleeper.
@@ -99,7 +100,7 @@ public:
     }
 
 private:
-    using place = std::atomic<queue_entry*>;
+    using place = typename Atomics::template atomic<queue_entry*>;
 
     // Acquire: the entry is seen as it was put.
     static queue_entry* take(place& from) noexcept
@@ -116,25 +117,35 @@ private:
 
 // What a worker has for itself: what its own calls submitted, and the batch that it took. Only that
 // worker, its owner, adds to it; all take from it.
-struct alignas(64) local_queue {
+template <class Atomics>
+struct alignas(64) basic_local_queue {
+    template <class T>
+    using atomic = typename Atomics::template atomic<T>;
+
     std::size_t size() const noexcept
     {
         return submissions.load(std::memory_order_relaxed) + batch.size();
     }
 
-    owned_lock lock;
+    basic_owned_lock<Atomics> lock;
     std::uint32_t number = 0;                 // in order of joining, from 0; set once
     std::uint64_t counted = 0;                // what it adds to loaded_; the owner's
     unsigned starts = 0;                      // how often the owner began something; the owner's
-    std::atomic<std::size_t> submissions{0};  // of the queue; written under the lock
-    std::atomic<std::uint64_t> calls{0};      // ever pushed; written by the owner
-    std::atomic<local_queue*> next{nullptr};  // set once, when another worker joins
+    atomic<std::size_t> submissions{0};  // of the queue; written under the lock
+    atomic<std::uint64_t> calls{0};      // ever pushed; written by the owner
+    atomic<basic_local_queue*> next{nullptr};  // set once, when another worker joins
     entry_ring submitted;                     // guarded by the lock
-    kept_batch batch;
+    basic_kept_batch<Atomics> batch;
 };
 
-class COFU_DECL ready_queues {
+template <class Atomics>
+class basic_ready_queues {
+    template <class T>
+    using atomic = typename Atomics::template atomic<T>;
+
 public:
+    using local_queue = basic_local_queue<Atomics>;
+
     // A worker joins, for good. One caller at a time.
     void add(local_queue& queue) noexcept;
 
@@ -187,7 +198,7 @@ public:
     // read-modify-write is seen, or else who pushed or took it sees what that one wrote.
     bool empty() noexcept;
     // Between a local push and that reading.
-    asymmetric_fence const& fence() const noexcept { return fence_; }
+    typename Atomics::fence const& fence() const noexcept { return fence_; }
     // A guess.
     bool looks_empty() const noexcept
     {
@@ -210,10 +221,10 @@ public:
 
 private:
     struct alignas(64) half {
-        short_lock lock;
+        basic_short_lock<Atomics> lock;
         entry_list entries;                   // guarded by the lock
-        std::atomic<std::size_t> size{0};     // written under the lock
-        std::atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
+        atomic<std::size_t> size{0};     // written under the lock
+        atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
     };
 
     // Whose batches may hold what is overtaken: under the lock of the half where workers take. The
@@ -226,7 +237,7 @@ private:
     };
 
     // By one thread at a time.
-    static void count(std::atomic<std::uint64_t>& calls) noexcept
+    static void count(atomic<std::uint64_t>& calls) noexcept
     {
         calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
@@ -266,11 +277,16 @@ private:
     // Local queues that may hold something: batches only, or also what calls submitted.
     static constexpr std::uint64_t one_fenced = 1;
     static constexpr std::uint64_t one_unfenced = std::uint64_t{1} << 32;
-    alignas(64) std::atomic<std::uint64_t> loaded_{0};
-    std::atomic<local_queue*> first_{nullptr};
-    std::atomic<std::size_t> joined_{0};  // local queues
+    alignas(64) atomic<std::uint64_t> loaded_{0};
+    atomic<local_queue*> first_{nullptr};
+    atomic<std::size_t> joined_{0};  // local queues
     local_queue* last_ = nullptr;         // touched by add()
-    asymmetric_fence fence_;
+    typename Atomics::fence fence_;
 };
+
+extern template class COFU_DECL basic_ready_queues<std_atomics>;
+
+using local_queue = basic_local_queue<std_atomics>;
+using ready_queues = basic_ready_queues<std_atomics>;
 
 }  // namespace cofu::detail

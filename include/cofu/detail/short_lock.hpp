@@ -6,23 +6,14 @@
 
 // A lock that is held for some twenty instructions and never across a system call.
 
-#include <cofu/config.hpp>
+#include <cofu/detail/atomics.hpp>
 
 #include <atomic>
 
 namespace cofu::detail {
 
-// Waits for something that such a stretch of code is about to change: pauses, then yields, then
-// naps, so that a holder preempted under a real-time waiter gets the processor.
-class COFU_DECL backoff {
-public:
-    void operator()() noexcept;
-
-private:
-    int turn_ = 0;
-};
-
-class short_lock {
+template <class Atomics>
+class basic_short_lock {
 public:
     // Acquire: what the last holder did is seen.
     void lock() noexcept
@@ -38,14 +29,16 @@ public:
 private:
     void wait() noexcept
     {
-        backoff pause;
+        typename Atomics::backoff pause;
         do {
             while (taken_.load(std::memory_order_relaxed))
                 pause();
         } while (taken_.exchange(true, std::memory_order_acquire));
     }
 
-    std::atomic<bool> taken_{false};
+    typename Atomics::template atomic<bool> taken_{false};
 };
+
+using short_lock = basic_short_lock<std_atomics>;
 
 }  // namespace cofu::detail

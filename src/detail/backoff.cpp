@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-#include <cofu/detail/short_lock.hpp>
+#include <cofu/detail/backoff.hpp>
 
 #include <chrono>
 #include <thread>
