@@ -9,6 +9,7 @@
 
 #include "poll_turns.hpp"
 
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/pending_op.hpp>
 #include <cofu/detail/short_lock.hpp>
 #include <cofu/io_poll.hpp>
@@ -77,7 +78,7 @@ private:
 
     // Null: no drain is queued. Else one is, and this is the last operation that arrived, or the
     // mark that none did; or the mark that it is closed. From null it is taken under the mutex.
-    std::atomic<pending_op*> arrived_{nullptr};
+    atomic<pending_op*> arrived_{nullptr};
 
     std::mutex mutex_;  // held while posting, so that the context can't go meanwhile
     std::condition_variable handed_back_;

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/pool_ticket.hpp>
 
 #include <bit>
@@ -25,7 +26,7 @@ constexpr std::uint32_t generation_of(std::uint64_t word)
 }  // namespace
 
 struct pool_place {
-    std::atomic<std::uint64_t> word{0};
+    atomic<std::uint64_t> word{0};
     call_pool* pool = nullptr;         // written while closed, read by visits
     std::uint32_t next_free = 0;       // guarded by the mutex of free places
 };

@@ -10,6 +10,7 @@
 #include "idle_workers.hpp"
 #include "queue_places.hpp"
 
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/pool_access.hpp>
 #include <cofu/detail/ready_queues.hpp>
@@ -49,7 +50,7 @@ struct worker {
     suspended_call* suspended = nullptr;           // guarded by the pool's mutex
     local_queue queue;
     // Written by the thread.
-    alignas(64) std::atomic<shared_state*> innermost{nullptr};
+    alignas(64) atomic<shared_state*> innermost{nullptr};
     bool looking = false;  // counted in the pool's idle_; read by the thread only
     std::atomic<std::uint64_t> started{0};
     std::atomic<std::uint64_t> finished{0};
@@ -172,13 +173,13 @@ private:
     // Calls and functions may be queued without the mutex: the pool is open and has a thread that
     // stays. Written under the mutex, read under the lock of the queue in question: who has cleared
     // it and then looked into the queues has seen all that was let in before.
-    alignas(64) std::atomic<bool> is_open_{false};
-    std::atomic<bool> can_grow_{true};  // fewer threads than there may be; written under the mutex
+    alignas(64) atomic<bool> is_open_{false};
+    atomic<bool> can_grow_{true};  // fewer threads than there may be; written under the mutex
 
     alignas(64) mutable std::mutex mutex_;
     std::condition_variable changed_;  // something that a shutdown waits for
     // Guarded by the mutex; the phase is also read without, see sleep().
-    std::atomic<phase> phase_{phase::open};
+    atomic<phase> phase_{phase::open};
     bool wait_for_work_ = false;
     std::exception_ptr broken_;
     std::vector<std::unique_ptr<worker>> workers_;
@@ -196,7 +197,7 @@ private:
     std::uint64_t failed_by_pool_ = 0;
 
     std::atomic<std::uint64_t> cancelled_{0};
-    std::atomic<std::ptrdiff_t> outstanding_{0};
+    atomic<std::ptrdiff_t> outstanding_{0};
 };
 
 // What became of the calls between two looks at the counters.

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/wait_set.hpp>
 
 #include "driving_spot.hpp"
@@ -16,7 +17,7 @@ class wait_set::node final : public watcher {
 public:
     wait_set* set = nullptr;
     shared_state* call = nullptr;
-    std::atomic<bool> over{false};  // told, or never linked: nobody else touches the node
+    atomic<bool> over{false};  // told, or never linked: nobody else touches the node
 
     void told(shared_state& by, ready_ops& ready) noexcept override
     {

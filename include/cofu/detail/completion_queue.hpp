@@ -7,6 +7,7 @@
 // Calls in the order in which they are done: what a completion_stream is without its type.
 
 #include <cofu/config.hpp>
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/pending_op.hpp>
 #include <cofu/detail/shared_state.hpp>
 #include <cofu/detail/short_lock.hpp>
@@ -122,7 +123,7 @@ private:
 
     // Calls that are done, the last one first; or the mark that consumers wait and none is here.
     // Who finds the mark serves the consumers under the lock, anybody else needs no lock.
-    std::atomic<node*> arrived_{nullptr};
+    atomic<node*> arrived_{nullptr};
 
     mutable short_lock lock_;
     // Guarded by the lock.

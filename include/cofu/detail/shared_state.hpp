@@ -8,6 +8,7 @@
 // Transitions: call_word.hpp; the protocol: doc/design/state-word.md.
 
 #include <cofu/config.hpp>
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/call_word.hpp>
 #include <cofu/detail/deadline.hpp>
 #include <cofu/detail/pool_ticket.hpp>
@@ -249,7 +250,7 @@ private:
     static void count_live(int) noexcept {}
 #endif
 
-    std::atomic<call_word::word> word_;
+    atomic<call_word::word> word_;
     pool_ticket const ticket_;
     waiter_list waiters_;                  // guarded by the word's lock
     shared_state* next_to_act_ = nullptr;  // of acting_calls

@@ -39,6 +39,16 @@ inline void come_to(worker_point point)
         worker_comes_to(point);
 }
 
+/// Told before each step of an atomic of the scheduler, the shared state or the bridge; null: nobody
+/// is. Set by a static initialiser.
+inline COFU_DECL void (*at_boundary)() noexcept = nullptr;
+
+inline void boundary() noexcept
+{
+    if (at_boundary)
+        at_boundary();
+}
+
 /// How much of a frame of `size` bytes is written first.
 inline std::size_t first_part(std::size_t size) noexcept
 {

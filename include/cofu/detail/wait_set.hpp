@@ -7,6 +7,7 @@
 // Waiting for several calls at once: a node in each call's list, and a count of what is missing.
 
 #include <cofu/config.hpp>
+#include <cofu/detail/atomics.hpp>
 #include <cofu/detail/pending_op.hpp>
 #include <cofu/detail/shared_state.hpp>
 #include <cofu/detail/timer_queue.hpp>
@@ -52,10 +53,10 @@ private:
     return_when const when_;
     std::size_t const size_;
     std::unique_ptr<node[]> nodes_;
-    std::atomic<std::size_t> missing_;
-    std::atomic<bool> met_{false};
-    std::atomic<int> parts_{2};  // that must both be over: registering, and the condition
-    std::atomic<bool> claimed_{false};
+    atomic<std::size_t> missing_;
+    atomic<bool> met_{false};
+    atomic<int> parts_{2};  // that must both be over: registering, and the condition
+    atomic<bool> claimed_{false};
 };
 
 // Blocks until the condition holds or the time is over; an interruption point on workers.
