@@ -17,13 +17,16 @@
 #include <thread>
 #include <vector>
 
+#include <pthread.h>
+#include <sched.h>
+
 using namespace cofu::test;
 
 namespace {
 
 constexpr std::chrono::seconds long_limit(280);
 
-// Two pools throw a ball `trips` times each way.
+// Two pools throw a ball `trips` times each way: ten million throws are 5e6 trips.
 struct players {
     players(std::size_t workers, std::size_t t) : trips(t), left(workers), right(workers) {}
 
@@ -47,6 +50,28 @@ struct players {
     cofu::thread_pool_executor left, right;
 };
 
+// All threads that are started from now on share one processor, as under `taskset -c 0`.
+class one_processor {
+public:
+    one_processor()
+    {
+        BOOST_REQUIRE(pthread_getaffinity_np(pthread_self(), sizeof before_, &before_) == 0);
+        int first = 0;
+        while (!CPU_ISSET(first, &before_))
+            ++first;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(first, &one);
+        BOOST_REQUIRE(pthread_setaffinity_np(pthread_self(), sizeof one, &one) == 0);
+    }
+    ~one_processor() { pthread_setaffinity_np(pthread_self(), sizeof before_, &before_); }
+    one_processor(one_processor const&) = delete;
+    one_processor& operator=(one_processor const&) = delete;
+
+private:
+    cpu_set_t before_;
+};
+
 }  // namespace
 
 BOOST_TEST_DECORATOR(*time_limit(300))
@@ -66,7 +91,17 @@ BOOST_AUTO_TEST_CASE(TPE_01_calls_and_waits_of_one_thread)
 
 BOOST_AUTO_TEST_CASE(TPE_01_a_ball_between_pools_of_one)
 {
-    players game(1, scaled(1'000'000));
+    players game(1, scaled(5'000'000));
+
+    game.to_right();
+
+    BOOST_TEST(game.over.try_wait(long_limit));
+}
+
+BOOST_AUTO_TEST_CASE(TPE_01_a_ball_between_pools_of_one_on_one_processor)
+{
+    one_processor const here;
+    players game(1, scaled(5'000'000));
 
     game.to_right();
 
