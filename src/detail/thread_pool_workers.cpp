@@ -106,6 +106,9 @@ void thread_pool_core::grow_locked(bool nothing_waited) noexcept
         return;
     if (std::exchange(first_start_, false))
         return;
+    // Who took it meanwhile, and looks no more, asks again for what is left.
+    if (queues_.looks_empty())
+        return;
     // The workers that exist take the work if no more can be made.
     if (retry_at_ != std::chrono::steady_clock::time_point()
         && std::chrono::steady_clock::now() < retry_at_)
