@@ -165,6 +165,7 @@ auto basic_ready_queues<Atomics>::find_late() noexcept -> local_queue*
     auto const last = std::min(workers, ages_.most);
     for (std::size_t i = 0; i < last; ++i)
         if (ages_.at[i] != 0 && ages_.handed_out - ages_.at[i] > limit) {
+            // Its owner was under this lock, so it is linked.
             auto* q = first_.load(std::memory_order_acquire);
             while (q->number != i)
                 q = q->next.load(std::memory_order_acquire);

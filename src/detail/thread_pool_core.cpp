@@ -268,6 +268,7 @@ void thread_pool_core::interrupt(shared_state& call) noexcept
 {
     lock_type lock(mutex_);
     for (auto& w : workers_) {
+        // Who stops a call has seen it run, and so the store before that (worker_stay).
         if (w->innermost.load(std::memory_order_acquire) == &call)
             w->thread.interrupt();
         for (auto* s = w->suspended; s; s = s->below)

@@ -217,6 +217,7 @@ void thread_pool_core::break_with(std::exception_ptr cause, lock_type& lock) noe
     failed_by_pool_ += calls;
 }
 
+// Release, and acquire where the last is awaited: what the work did is seen by that shutdown.
 void thread_pool_core::work_finished() noexcept
 {
     auto n = outstanding_.load(std::memory_order_relaxed);

@@ -66,7 +66,8 @@ void thread_pool_core::start_worker()
     opened_or_closed();
 }
 
-// After a change of the phase or of the number of threads.
+// After a change of the phase or of the number of threads. Relaxed: can_grow_ is a hint, which
+// grow_locked() checks; what orders is_open_ stands where it is declared.
 void thread_pool_core::opened_or_closed() noexcept
 {
     can_grow_.store(threads_ < max_workers_, std::memory_order_relaxed);
@@ -249,6 +250,7 @@ bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
     }
     if (wait_for_token()) {
         self.looking = true;
+        // Relaxed: the token's acquire shows what was written before it was put there.
         return phase_.load(std::memory_order_relaxed) != phase::closed;
     }
     lock.lock();

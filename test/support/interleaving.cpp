@@ -10,8 +10,6 @@
 #include <sstream>
 #include <utility>
 
-#include <ucontext.h>
-
 namespace cofu::test {
 
 namespace {
@@ -37,26 +35,8 @@ std::unique_ptr<char[]> a_stack()
 
 } // namespace
 
-struct interleaving::scheduled_thread
-{
-    std::string name;
-    std::function<void()> body;
-    ucontext_t context{};
-    std::unique_ptr<char[]> stack = a_stack();
-    bool is_over = false;
-    void const* waits_at = nullptr; // until somebody wakes it there
-    bool is_pausing = false; // until memory has changed ...
-    std::uint64_t changes_seen = ~std::uint64_t{0}; // ... since it paused before
-    std::deque<buffered_store> buffer;
-};
-
-struct interleaving::stacks
-{
-    ucontext_t main{};
-};
-
 interleaving::interleaving(std::uint64_t seed)
-    : seed_(seed), random_(seed), stacks_(std::make_unique<stacks>())
+    : seed_(seed), random_(seed)
 {
 }
 
@@ -74,6 +54,7 @@ interleaving* interleaving::current() noexcept
 void interleaving::add(std::string name, std::function<void()> body)
 {
     auto t = std::make_unique<scheduled_thread>();
+    t->stack = a_stack();
     t->name = std::move(name);
     t->body = std::move(body);
     threads_.push_back(std::move(t));
@@ -111,7 +92,7 @@ std::string interleaving::run()
     running_ = nobody;
     if (auto const first = choose(); first != nobody) {
         running_ = first;
-        swapcontext(&stacks_->main, &threads_[first]->context);
+        swapcontext(&main_, &threads_[first]->context);
     }
     running_now = nullptr;
     return problem_;
@@ -178,7 +159,7 @@ void interleaving::switch_to(std::size_t next)
     if (next == running_)
         return;
     running_ = next;
-    swapcontext(&self.context, next == nobody ? &stacks_->main : &threads_[next]->context);
+    swapcontext(&self.context, next == nobody ? &main_ : &threads_[next]->context);
 }
 
 void interleaving::step(char const* what, void const* where, std::uint64_t value)
@@ -201,7 +182,7 @@ void interleaving::fail(std::string what)
     problem_ = std::move(what) + told();
     auto& self = *threads_[running_];
     running_ = nobody;
-    swapcontext(&self.context, &stacks_->main);
+    swapcontext(&self.context, &main_);
     std::abort();
 }
 
@@ -284,103 +265,6 @@ std::string interleaving::told() const
         s << '\n';
     }
     return s.str();
-}
-
-stepped_word::~stepped_word()
-{
-    state_ = 0;
-    auto* const run = running_now;
-    if (!run)
-        return;
-    for (auto const& t : run->threads_) {
-        if (t->waits_at == this)
-            run->fail("somebody waits for a word that goes");
-        std::erase_if(t->buffer, [&](auto const& s) {
-            if (s.word == this && t != run->threads_[run->running_])
-                run->fail("a store is on its way to a word that goes");
-            return s.word == this;
-        });
-    }
-}
-
-std::uint64_t stepped_word::load() const
-{
-    auto* const run = running_now;
-    if (!run)
-        return value_;
-    run->go_on();
-    run->check(*this);
-    auto value = value_;
-    for (auto const& s : run->threads_[run->running_]->buffer)
-        if (s.word == this)
-            value = s.value;
-    run->note("load", this, value);
-    return value;
-}
-
-void stepped_word::store(std::uint64_t value, bool is_release, bool is_drain)
-{
-    auto* const run = running_now;
-    if (!run) {
-        value_ = value;
-        return;
-    }
-    run->step("store", this, value);
-    run->check(*this);
-    run->threads_[run->running_]->buffer.push_back({this, value, is_release});
-    if (is_drain)
-        run->drain_own();
-}
-
-void stepped_word::begin_modify(drain first)
-{
-    auto* const run = running_now;
-    if (!run)
-        return;
-    run->go_on();
-    run->check(*this);
-    if (first == drain::all)
-        run->drain_own();
-    else
-        run->drain_word(*this);
-}
-
-void stepped_word::end_modify(std::uint64_t before)
-{
-    if (auto* const run = running_now) {
-        run->changes_ += value_ != before;
-        run->note("modify", this, value_);
-    }
-}
-
-void stepped_word::wait(std::uint64_t expected)
-{
-    auto* const run = running_now;
-    run->go_on();
-    run->drain_own();
-    run->note("wait", this, value_);
-    if (value_ != expected)
-        return;
-    run->threads_[run->running_]->waits_at = this;
-    run->go_on();
-}
-
-void wake_word(void const* address, unsigned count)
-{
-    auto* const run = running_now;
-    if (!run)
-        return;
-    run->step("wake", address, count);
-    run->drain_own();
-    for (; count != 0; --count) {
-        std::vector<interleaving::scheduled_thread*> waiting;
-        for (auto const& t : run->threads_)
-            if (t->waits_at == address)
-                waiting.push_back(t.get());
-        if (waiting.empty())
-            return;
-        waiting[run->random_.below(waiting.size())]->waits_at = nullptr;
-    }
 }
 
 } // namespace cofu::test

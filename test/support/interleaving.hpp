@@ -18,6 +18,8 @@
 #include <string_view>
 #include <vector>
 
+#include <ucontext.h>
+
 namespace cofu::test {
 
 class interleaving;
@@ -99,14 +101,24 @@ private:
     friend class stepped_word;
     friend void wake_word(void const* address, unsigned count);
 
-    struct stacks;
     struct buffered_store
     {
         stepped_word* word;
         std::uint64_t value;
         bool is_release;
     };
-    struct scheduled_thread;
+    struct scheduled_thread
+    {
+        std::string name;
+        std::function<void()> body;
+        ucontext_t context{};
+        std::unique_ptr<char[]> stack;
+        bool is_over = false;
+        void const* waits_at = nullptr; // until somebody wakes it there
+        bool is_pausing = false; // until memory has changed ...
+        std::uint64_t changes_seen = ~std::uint64_t{0}; // ... since it paused before
+        std::deque<buffered_store> buffer;
+    };
     struct event
     {
         std::size_t thread;
@@ -132,7 +144,7 @@ private:
     std::uint64_t const seed_;
     rng random_;
     std::vector<std::unique_ptr<scheduled_thread>> threads_;
-    std::unique_ptr<stacks> stacks_;
+    ucontext_t main_{};
     std::vector<std::uint64_t> priorities_; // of the threads, then of their buffers
     std::vector<std::size_t> changes_of_priority_; // at these steps
     std::uint64_t lowest_ = 1u << 20;

@@ -22,6 +22,7 @@ enum class fault {
     no_light_fence, // where the heavy one is none for others
     torn_exchange,  // a load and a store
     lost_wake,      // nobody is woken
+    late_store,     // also one that is sequentially consistent
 };
 
 template <class T, fault Fault = fault::none>
@@ -36,7 +37,7 @@ public:
     void store(T value, std::memory_order order = std::memory_order_seq_cst)
     {
         word_.store(bits(value), order != std::memory_order_relaxed,
-                    order == std::memory_order_seq_cst);
+                    order == std::memory_order_seq_cst && Fault != fault::late_store);
     }
 
     T exchange(T to, std::memory_order order = std::memory_order_seq_cst)

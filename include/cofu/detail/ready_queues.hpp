@@ -223,7 +223,7 @@ private:
     struct alignas(64) half {
         basic_short_lock<Atomics> lock;
         entry_list entries;                   // guarded by the lock
-        atomic<std::size_t> size{0};     // written under the lock
+        atomic<std::size_t> size{0};     // written under the lock; else a guess, see empty()
         atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
     };
 
@@ -279,7 +279,7 @@ private:
     static constexpr std::uint64_t one_unfenced = std::uint64_t{1} << 32;
     alignas(64) atomic<std::uint64_t> loaded_{0};
     atomic<local_queue*> first_{nullptr};
-    atomic<std::size_t> joined_{0};  // local queues
+    atomic<std::size_t> joined_{0};  // local queues; an old number only makes a batch larger
     local_queue* last_ = nullptr;         // touched by add()
     typename Atomics::fence fence_;
 };
