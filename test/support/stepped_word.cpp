@@ -13,10 +13,10 @@ stepped_word::~stepped_word()
         return;
     for (auto const& t : run->threads_) {
         if (t->waits_at == this)
-            run->fail("somebody waits for a word that goes");
+            run->fail("somebody waits for a word that is gone");
         std::erase_if(t->buffer, [&](auto const& s) {
             if (s.word == this && t != run->threads_[run->running_])
-                run->fail("a store is on its way to a word that goes");
+                run->fail("a store is on its way to a word that is gone");
             return s.word == this;
         });
     }
