@@ -5,6 +5,7 @@
 #include <cofu/detail/ready_queues.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace cofu::detail {
@@ -12,6 +13,11 @@ namespace cofu::detail {
 namespace {
 
 constexpr unsigned fairness_period = 64;
+// So many submissions that a thief's heavy fence, and the wait of their owner for it, is small
+// beside them.
+constexpr std::size_t worth_a_fence = 32;
+// How many a thief takes at most.
+constexpr std::size_t largest_booty = 512;
 
 // A worker touches the entry that it takes next.
 void prefetch(queue_entry const* entry) noexcept
@@ -82,16 +88,16 @@ bool basic_ready_queues<Atomics>::all_look_empty() const noexcept
 }
 
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::take(local_queue& own) noexcept
+queue_entry* basic_ready_queues<Atomics>::take(local_queue& own, theft from_others) noexcept
 {
-    auto* const entry = choose(own);
+    auto* const entry = choose(own, from_others);
     if (entry)
         ++own.starts;
     return entry;
 }
 
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own) noexcept
+queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, theft from_others) noexcept
 {
     auto const turn = (own.starts + 1) % fairness_period;
     bool const outside_first = turn == fairness_period / 2;
@@ -108,7 +114,7 @@ queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own) noexcept
         if (auto* const entry = take_submitted(own, false))
             return entry;
     leave(own);
-    return steal(own);
+    return steal(own, from_others);
 }
 
 // By the owner: nobody else adds to it, so what looks empty is.
@@ -214,45 +220,76 @@ queue_entry* basic_ready_queues<Atomics>::keep_rest(local_queue& own, entry_batc
 }
 
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::steal(local_queue& own) noexcept
+queue_entry* basic_ready_queues<Atomics>::steal(local_queue& own, theft from_others) noexcept
 {
     if (loaded_.load(std::memory_order_relaxed) == 0)
         return nullptr;
+    auto const least = from_others == theft::any ? 1 : worth_a_fence;
     auto* const first = first_.load(std::memory_order_acquire);
     auto const after = [first](local_queue* q) {
         auto* const next = q->next.load(std::memory_order_acquire);
         return next ? next : first;
     };
-    for (auto* q = after(&own); q != &own; q = after(q))
-        if (auto* const entry = rob(*q, own))
+    for (auto* q = after(&own); q != &own; q = after(q)) {
+        // One of a batch: its age is known as long as it stays there.
+        auto* entry = q->batch.steal();
+        if (!entry && q->submissions.load(std::memory_order_relaxed) >= least)
+            entry = rob(*q, own);
+        if (entry)
             return entry;
+    }
     return nullptr;
 }
 
-// One of the other's batch, whose age is known as long as it stays there; or half of what its calls
-// submitted: the oldest.
+// Half of what the other's calls submitted: the oldest.
 template <class Atomics>
 queue_entry* basic_ready_queues<Atomics>::rob(local_queue& victim, local_queue& own) noexcept
 {
-    if (auto* const entry = victim.batch.steal())
-        return entry;
-    if (victim.submissions.load(std::memory_order_relaxed) == 0)
-        return nullptr;
-    entry_batch taken;
+    auto const seen = victim.submissions.load(std::memory_order_relaxed);
+    while (own.submitted.room() < std::min(seen / 2, largest_booty - 1) && make_room(own)) {
+    }
+    std::array<queue_entry*, largest_booty> booty;
+    std::size_t n = 0;
+    // See take_all.
+    robberies_begun_.fetch_add(1, std::memory_order_acq_rel);
     {
         std::lock_guard const guard(victim.lock);
-        auto n = std::min((victim.submitted.size() + 1) / 2, largest_batch);
-        for (; n != 0; --n)
-            taken.push(victim.submitted.pop_oldest());
+        auto const half = (victim.submitted.size() + 1) / 2;
+        auto const most = std::min({half, booty.size(), own.submitted.room() + 1});
+        while (n != most)
+            booty[n++] = victim.submitted.pop_oldest();
         resized(victim);
     }
-    return taken.empty() ? nullptr : keep_rest(own, taken);
+    if (n > 1) {
+        enter(own, one_unfenced);
+        own_guard const guard(own.lock);
+        for (std::size_t i = 1; i != n; ++i)
+            own.submitted.push(*booty[i]);
+        resized(own);
+    }
+    robberies_over_.fetch_add(1, std::memory_order_release);
+    return n != 0 ? booty[0] : nullptr;
+}
+
+// Again if a thief went meanwhile from a queue that comes late to one that came early. Acquire:
+// what a thief that is through has put is seen; the lock of its victim shows one that has begun.
+template <class Atomics>
+void basic_ready_queues<Atomics>::take_all(bool calls_only, entry_list& into) noexcept
+{
+    std::uint64_t begun = 0;
+    do {
+        begun = robberies_begun_.load(std::memory_order_acquire);
+        for (typename Atomics::backoff pause;
+             robberies_over_.load(std::memory_order_acquire) < begun;)
+            pause();
+        take_all_once(calls_only, into);
+    } while (robberies_begun_.load(std::memory_order_acquire) != begun);
 }
 
 // The locks of those from outside are held all the while: what comes back among them from a batch
 // is missed by nobody who looks.
 template <class Atomics>
-void basic_ready_queues<Atomics>::take_all(bool calls_only, entry_list& into) noexcept
+void basic_ready_queues<Atomics>::take_all_once(bool calls_only, entry_list& into) noexcept
 {
     std::lock_guard const guard(out_.lock);
     std::lock_guard const in_guard(in_.lock);

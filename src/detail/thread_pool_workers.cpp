@@ -39,8 +39,8 @@ void thread_pool_core::start_first()
 
 void thread_pool_core::start_worker()
 {
-    auto free = std::find_if(workers_.begin(), workers_.end(),
-                             [](auto const& w) { return !w->alive; });
+    auto free =
+        std::find_if(workers_.begin(), workers_.end(), [](auto const& w) { return !w->alive; });
     if (free == workers_.end()) {
         auto made = std::make_unique<worker>();
         made->pool = this;
@@ -166,7 +166,7 @@ void thread_pool_core::work(worker& self) noexcept
     first_start_ = false;
     lock.unlock();
     while (ready) {
-        auto* entry = find(self);
+        auto* entry = find(self, theft::of_many);
         if (!entry)
             entry = wait_for_entry(self, lock);
         if (!entry)
@@ -193,9 +193,9 @@ bool thread_pool_core::initialize(worker&) noexcept
     }
 }
 
-queue_entry* thread_pool_core::find(worker& self) noexcept
+queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
 {
-    auto* const entry = queues_.take(self.queue);
+    auto* const entry = queues_.take(self.queue, from_others);
     // A batch may have been left behind it: as after a push.
     queues_.fence().light();
     if (entry && (self.looking || needs_another(idle_.load())))
@@ -221,11 +221,16 @@ queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noe
             idle_.look();
         }
         queue_entry* entry = nullptr;
-        if (self.looking && yield_until([&] { return (entry = find(self)) != nullptr; }))
+        auto const has_found = [&](theft from_others) {
+            return (entry = find(self, from_others)) != nullptr;
+        };
+        if (self.looking && yield_until([&] { return has_found(theft::of_many); }))
+            return entry;
+        if (has_found(theft::any))
             return entry;
         if (!sleep(self, lock))
             return nullptr;
-        if ((entry = find(self)))
+        if (has_found(theft::any))
             return entry;
     }
 }
@@ -263,8 +268,8 @@ bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
 // False: the idle time is over, and this worker is no sleeper any more.
 bool thread_pool_core::wait_for_token() noexcept
 {
-    auto const limit = options_.idle_timeout == forever ? std::nullopt
-                                                        : deadline_after(options_.idle_timeout);
+    auto const limit =
+        options_.idle_timeout == forever ? std::nullopt : deadline_after(options_.idle_timeout);
     if (!limit && keeps_many_blocks()) {
         if (idle_.wait(deadline_after(memory_kept)))
             return true;

@@ -282,7 +282,7 @@ find:
         od;
         w = 0;
         if
-        :: hands > 0 -> put(self)
+        :: hands > 0 -> enter(self, UNFENCED); atomic { buffered[self] = buffered[self] + hands; hands = 0 }
         :: else
         fi
     :: else

@@ -99,6 +99,42 @@ std::string keep_batch(std::size_t seeds)
         seeds, [](interleaving& run) { return std::make_unique<batch_world<Atomics>>(run); });
 }
 
+// A thief carries what a call submitted to its own queue while everything is taken out.
+class robbery_world {
+public:
+    robbery_world(interleaving& run)
+    {
+        queues_.add(thief_);
+        queues_.add(victim_);
+        for (auto& c : calls_)
+            queues_.push_local(victim_, c, admit);
+        run.add("thief", [this] { begun_ = queues_.take(thief_) ? 1 : 0; });
+        run.add("canceller", [this] {
+            entry_list withdrawn;
+            queues_.take_all(true, withdrawn);
+            withdrawn_ = withdrawn.size();
+        });
+    }
+    ~robbery_world()
+    {
+        entry_list rest;
+        queues_.take_all(false, rest);
+    }
+
+    std::string problems() const
+    {
+        return begun_ + withdrawn_ == std::size(calls_) ? "" : "some were missed";
+    }
+
+private:
+    using atomics = stepped_atomics<>;
+
+    counted_call calls_[8];
+    basic_local_queue<atomics> thief_, victim_;
+    basic_ready_queues<atomics> queues_;
+    std::size_t begun_ = 0, withdrawn_ = 0;
+};
+
 using without_membarrier = stepped_atomics<fault::none, false>;
 
 }  // namespace
@@ -149,6 +185,14 @@ BOOST_AUTO_TEST_CASE(TPE_06_few_later_ones_overtake_a_call_where_counters_wrap)
         BOOST_TEST(started.size() == calls.size());
         BOOST_TEST(most <= overtaking * std::size(locals));
     }
+}
+
+BOOST_AUTO_TEST_CASE(SHD_02_what_a_thief_carries_is_not_missed)
+{
+    auto const problem = first_problem(
+        scaled(most_seeds), [](interleaving& run) { return std::make_unique<robbery_world>(run); });
+
+    BOOST_TEST(problem == "");
 }
 
 // What this must find.

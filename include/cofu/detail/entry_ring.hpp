@@ -20,6 +20,7 @@ public:
     std::size_t size() const noexcept { return end_ - begin_; }
     bool empty() const noexcept { return begin_ == end_; }
     bool is_full() const noexcept { return size() == capacity_; }
+    std::size_t room() const noexcept { return capacity_ - size(); }
 
     // Not on a full one.
     void push(queue_entry& entry) noexcept { at(end_++) = &entry; }

@@ -24,11 +24,13 @@
 
 namespace cofu::detail {
 
-// How many entries a worker takes from outside, or of what another worker's calls submitted, at a
-// time.
+// How many entries a worker takes from outside at a time.
 inline constexpr std::size_t largest_batch = 4;
 // By how many later ones, for each worker, a call from outside may be overtaken.
 inline constexpr std::size_t overtaking = 8;
+
+// What is taken of others' submissions: only where they are long; any.
+enum class theft { of_many, any };
 
 // Entries taken together: oldest first.
 class entry_batch {
@@ -128,13 +130,13 @@ struct alignas(64) basic_local_queue {
     }
 
     basic_owned_lock<Atomics> lock;
-    std::uint32_t number = 0;                 // in order of joining, from 0; set once
-    std::uint64_t counted = 0;                // what it adds to loaded_; the owner's
-    unsigned starts = 0;                      // how often the owner began something; the owner's
-    atomic<std::size_t> submissions{0};  // of the queue; written under the lock
-    atomic<std::uint64_t> calls{0};      // ever pushed; written by the owner
+    std::uint32_t number = 0;                  // in order of joining, from 0; set once
+    std::uint64_t counted = 0;                 // what it adds to loaded_; the owner's
+    unsigned starts = 0;                       // how often the owner began something; the owner's
+    atomic<std::size_t> submissions{0};        // of the queue; written under the lock
+    atomic<std::uint64_t> calls{0};            // ever pushed; written by the owner
     atomic<basic_local_queue*> next{nullptr};  // set once, when another worker joins
-    entry_ring submitted;                     // guarded by the lock
+    entry_ring submitted;                      // guarded by the lock
     basic_kept_batch<Atomics> batch;
 };
 
@@ -189,7 +191,7 @@ public:
     // its batch, then a new batch of the oldest from outside, then one of the oldest of another
     // worker. Every 64th time the oldest that its calls submitted comes first, and every 64th time
     // what came from outside, so nothing starves. Null: there was nothing at some moment.
-    queue_entry* take(local_queue& own) noexcept;
+    queue_entry* take(local_queue& own, theft from_others = theft::any) noexcept;
 
     // Everything, or the calls only, in order.
     void take_all(bool calls_only, entry_list& into) noexcept;
@@ -222,7 +224,7 @@ public:
 private:
     struct alignas(64) half {
         basic_short_lock<Atomics> lock;
-        entry_list entries;                   // guarded by the lock
+        entry_list entries;              // guarded by the lock
         atomic<std::size_t> size{0};     // written under the lock; else a guess, see empty()
         atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
     };
@@ -258,14 +260,15 @@ private:
     }
     void leave(local_queue& own) noexcept;
     bool make_room(local_queue& own) noexcept;
+    void take_all_once(bool calls_only, entry_list& into) noexcept;
     bool all_look_empty() const noexcept;
     template <class Action>
     void for_each(Action action) const noexcept;
 
-    queue_entry* choose(local_queue& own) noexcept;
+    queue_entry* choose(local_queue& own, theft from_others) noexcept;
     queue_entry* take_submitted(local_queue& own, bool oldest) noexcept;
     queue_entry* take_injected(local_queue& own) noexcept;
-    queue_entry* steal(local_queue& own) noexcept;
+    queue_entry* steal(local_queue& own, theft from_others) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;
     local_queue* find_late() noexcept;
     void hand_out(local_queue& own, entry_batch& taken) noexcept;
@@ -278,9 +281,12 @@ private:
     static constexpr std::uint64_t one_fenced = 1;
     static constexpr std::uint64_t one_unfenced = std::uint64_t{1} << 32;
     alignas(64) atomic<std::uint64_t> loaded_{0};
+    // Of thieves that take what calls submitted: between the two they carry it, and it is nowhere.
+    atomic<std::uint64_t> robberies_begun_{0};
+    atomic<std::uint64_t> robberies_over_{0};
     atomic<local_queue*> first_{nullptr};
     atomic<std::size_t> joined_{0};  // local queues; an old number only makes a batch larger
-    local_queue* last_ = nullptr;         // touched by add()
+    local_queue* last_ = nullptr;    // touched by add()
     typename Atomics::fence fence_;
 };
 
