@@ -137,7 +137,6 @@ queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexce
 {
     while (out_.size.load(std::memory_order_relaxed) != 0
            || in_.size.load(std::memory_order_relaxed) != 0) {
-        entry_batch taken;
         local_queue* late = nullptr;
         std::uint32_t age = 0;
         {
@@ -145,13 +144,10 @@ queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexce
             if (own.number < ages_.most)
                 ages_.at[own.number] = 0;
             late = find_late();
-            if (late)
-                age = ages_.at[late->number];
-            else
-                hand_out(own, taken);
+            if (!late)
+                return hand_out(own);
+            age = ages_.at[late->number];
         }
-        if (!late)
-            return taken.empty() ? nullptr : keep_rest(own, taken);
         if (auto* const entry = late->batch.steal())
             return entry;
         // Its owner is through with that batch, and may have another.
@@ -180,10 +176,10 @@ auto basic_ready_queues<Atomics>::find_late() noexcept -> local_queue*
     return nullptr;
 }
 
-// Under the lock of out_. Others come with the oldest into the batch, which is empty, if enough is
-// left for all workers.
+// Under the lock of out_: the oldest. Others come with it into the batch, which is empty, if enough
+// is left for all workers.
 template <class Atomics>
-void basic_ready_queues<Atomics>::hand_out(local_queue& own, entry_batch& taken) noexcept
+queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
 {
     auto& out = out_.entries;
     if (out.empty()) {
@@ -192,30 +188,24 @@ void basic_ready_queues<Atomics>::hand_out(local_queue& own, entry_batch& taken)
         in_.size.store(0, std::memory_order_relaxed);
     }
     if (out.empty())
-        return;
+        return nullptr;
+    auto const next = [&out] {
+        auto* const entry = &out.front();
+        out.pop_front();
+        return entry;
+    };
     bool const may_keep = own.number < ages_.most;
     auto const share = out.size() / joined_.load(std::memory_order_relaxed);
     auto const n = may_keep ? std::clamp<std::size_t>(share, 1, largest_batch) : 1;
-    for (std::size_t i = 0; i < n; ++i) {
-        taken.push(&out.front());
-        out.pop_front();
+    auto* const first = next();
+    ages_.handed_out += static_cast<std::uint32_t>(n);
+    if (n > 1) {
+        ages_.at[own.number] = std::max(ages_.handed_out, std::uint32_t{1});
+        enter(own, one_fenced);
+        own.batch.put(n - 1, next);
+        prefetch(own.batch.next());
     }
     out_.size.store(out.size(), std::memory_order_relaxed);
-    ages_.handed_out += static_cast<std::uint32_t>(n);
-    if (n > 1)
-        ages_.at[own.number] = std::max(ages_.handed_out, std::uint32_t{1});
-}
-
-// The rest stands in the batch, for all to see.
-template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::keep_rest(local_queue& own, entry_batch& taken) noexcept
-{
-    auto* const first = taken.pop();
-    if (taken.empty())
-        return first;
-    enter(own, one_fenced);
-    prefetch(taken.front());
-    own.batch.put(taken);
     return first;
 }
 

@@ -248,17 +248,17 @@ find:
         fi
     }
     if
-    :: !got && injected > 0 -> lock();  /* take_injected */
+    :: !got && injected > 0 -> lock();  /* take_injected, which puts a batch under the lock */
         if
         :: injected > 0 -> got = true;
             hands = (injected > BATCH -> BATCH : injected); injected = injected - hands; hands--
         :: else
         fi;
-        unlock();
         if
         :: hands > 0 -> put(self)
         :: else
-        fi
+        fi;
+        unlock()
     :: else
     fi;
     if

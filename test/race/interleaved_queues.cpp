@@ -82,7 +82,10 @@ public:
         queues_.take_all(false, rest);
     }
 
-    std::string problems() const { return sees_sleeper_ || sees_batch_ ? "" : "they miss each other"; }
+    std::string problems() const
+    {
+        return sees_sleeper_ || sees_batch_ ? "" : "they miss each other";
+    }
 
 private:
     counted_call calls_[largest_batch];
@@ -98,6 +101,41 @@ std::string keep_batch(std::size_t seeds)
     return first_problem(
         seeds, [](interleaving& run) { return std::make_unique<batch_world<Atomics>>(run); });
 }
+
+// A worker puts a batch, and a thief takes from it meanwhile.
+class theft_world {
+public:
+    theft_world(interleaving& run)
+    {
+        queues_.add(own_);
+        for (std::size_t i = 0; i < std::size(calls_); ++i) {
+            calls_[i].number = i;
+            queues_.push(calls_[i], true, admit);
+        }
+        run.add("worker", [this] { queues_.take(own_); });
+        run.add("thief", [this] {
+            for (int tries = 0; tries < 4; ++tries)
+                if (auto* const entry = own_.batch.steal())
+                    in_order_ = in_order_ && static_cast<counted_call*>(entry)->number == ++taken_;
+        });
+    }
+    ~theft_world()
+    {
+        entry_list rest;
+        queues_.take_all(false, rest);
+    }
+
+    std::string problems() const { return in_order_ ? "" : "a later one was taken first"; }
+
+private:
+    using atomics = stepped_atomics<>;
+
+    counted_call calls_[largest_batch];
+    basic_local_queue<atomics> own_;
+    basic_ready_queues<atomics> queues_;
+    std::size_t taken_ = 0;
+    bool in_order_ = true;
+};
 
 // A thief carries what a call submitted to its own queue while everything is taken out.
 class robbery_world {
@@ -185,6 +223,14 @@ BOOST_AUTO_TEST_CASE(TPE_06_few_later_ones_overtake_a_call_where_counters_wrap)
         BOOST_TEST(started.size() == calls.size());
         BOOST_TEST(most <= overtaking * std::size(locals));
     }
+}
+
+BOOST_AUTO_TEST_CASE(TPE_06_a_thief_takes_the_oldest_of_a_batch_that_is_being_put)
+{
+    auto const problem = first_problem(
+        scaled(most_seeds), [](interleaving& run) { return std::make_unique<theft_world>(run); });
+
+    BOOST_TEST(problem == "");
 }
 
 BOOST_AUTO_TEST_CASE(SHD_02_what_a_thief_carries_is_not_missed)

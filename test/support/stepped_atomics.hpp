@@ -58,7 +58,8 @@ public:
         return modify(order, [by](T& v) { v = static_cast<T>(v - by); });
     }
     bool compare_exchange_strong(T& expected, T to,
-                                 std::memory_order order = std::memory_order_seq_cst)
+                                 std::memory_order order = std::memory_order_seq_cst,
+                                 std::memory_order = std::memory_order_seq_cst)
     {
         auto const before = modify(order, [&](T& v) {
             if (v == expected)

@@ -32,52 +32,37 @@ inline constexpr std::size_t overtaking = 8;
 // What is taken of others' submissions: only where they are long; any.
 enum class theft { of_many, any };
 
-// Entries taken together: oldest first.
-class entry_batch {
-public:
-    bool empty() const noexcept { return begin_ == end_; }
-    std::size_t size() const noexcept { return end_ - begin_; }
-    queue_entry* front() const noexcept { return entries_[begin_]; }
-
-    // At most largest_batch since it was empty.
-    void push(queue_entry* entry) noexcept
-    {
-        if (empty())
-            begin_ = end_ = 0;
-        entries_[end_++] = entry;
-    }
-    queue_entry* pop() noexcept { return entries_[begin_++]; }
-
-private:
-    std::array<queue_entry*, largest_batch> entries_;
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
-};
-
 // The rest of a batch that a worker took. It puts it there when nothing is left of the last one; all
 // take from it without a lock, oldest first. No heavy fence: that costs more than a batch of short
 // calls.
 template <class Atomics>
 class basic_kept_batch {
 public:
-    // By the owner, which has found it empty. Sequentially consistent, the last: who falls asleep
-    // sees it, or the owner sees a sleeper.
-    void put(entry_batch& taken) noexcept
+    // By the owner, which has found it empty: n entries that next() gives. The version, which is
+    // odd meanwhile, is stored sequentially consistent: who falls asleep sees the entries, or the
+    // owner sees a sleeper.
+    template <class Next>
+    void put(std::size_t n, Next next) noexcept
     {
+        auto const version = version_.load(std::memory_order_relaxed);
+        version_.store(version + 1, std::memory_order_relaxed);
         begin_ = 0;
-        for (end_ = 0; !taken.empty(); ++end_) {
-            auto* const entry = taken.pop();
-            entries_[end_].store(entry, taken.empty() ? std::memory_order_seq_cst
-                                                      : std::memory_order_release);
-        }
+        end_ = static_cast<std::uint32_t>(n);
+        // Release, each: who sees an entry sees that the version is another.
+        for (std::size_t i = 0; i != n; ++i)
+            entries_[i].store(next(), std::memory_order_release);
+        version_.store(version + 2, std::memory_order_seq_cst);
     }
     // By the owner.
     bool is_through() const noexcept { return begin_ == end_; }
     queue_entry* pop() noexcept
     {
-        while (begin_ != end_)
-            if (auto* const entry = take(entries_[begin_++]))
-                return entry;
+        while (begin_ != end_) {
+            auto& place = entries_[begin_++];
+            if (place.load(std::memory_order_relaxed))
+                if (auto* const entry = place.exchange(nullptr, std::memory_order_relaxed))
+                    return entry;
+        }
         return nullptr;
     }
     // The one after what the owner took last; it may be gone.
@@ -86,33 +71,37 @@ public:
         return is_through() ? nullptr : entries_[begin_].load(std::memory_order_relaxed);
     }
 
-    // By anybody.
+    // By anybody. Null: there was nothing at some moment, or it was being put.
     queue_entry* steal() noexcept
     {
-        for (auto& place : entries_)
-            if (auto* const entry = take(place))
+        for (;;) {
+            // Acquire, all: what this batch's owner has put is seen, and if one entry belongs to a
+            // later batch, so is that one's version.
+            auto const version = version_.load(std::memory_order_acquire);
+            auto const found = std::ranges::find_if(entries_, [](auto const& place) {
+                return place.load(std::memory_order_acquire) != nullptr;
+            });
+            if (version % 2 != 0 || found == entries_.end())
+                return nullptr;
+            auto* entry = found->load(std::memory_order_acquire);
+            if (entry && version_.load(std::memory_order_relaxed) == version
+                && found->compare_exchange_strong(entry, nullptr, std::memory_order_acquire,
+                                                  std::memory_order_relaxed))
                 return entry;
-        return nullptr;
+        }
     }
+    // The version first, sequentially consistent: what was put before it is seen.
     std::size_t size() const noexcept
     {
+        static_cast<void>(version_.load(std::memory_order_seq_cst));
         return static_cast<std::size_t>(std::ranges::count_if(entries_, [](auto const& place) {
-            return place.load(std::memory_order_seq_cst) != nullptr;
+            return place.load(std::memory_order_relaxed) != nullptr;
         }));
     }
 
 private:
-    using place = typename Atomics::template atomic<queue_entry*>;
-
-    // Acquire: the entry is seen as it was put.
-    static queue_entry* take(place& from) noexcept
-    {
-        return from.load(std::memory_order_relaxed)
-                   ? from.exchange(nullptr, std::memory_order_acquire)
-                   : nullptr;
-    }
-
-    std::array<place, largest_batch - 1> entries_{};
+    std::array<typename Atomics::template atomic<queue_entry*>, largest_batch - 1> entries_{};
+    typename Atomics::template atomic<std::uint32_t> version_{0};
     std::uint32_t begin_ = 0;  // the owner's, as the next
     std::uint32_t end_ = 0;
 };
@@ -271,8 +260,7 @@ private:
     queue_entry* steal(local_queue& own, theft from_others) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;
     local_queue* find_late() noexcept;
-    void hand_out(local_queue& own, entry_batch& taken) noexcept;
-    queue_entry* keep_rest(local_queue& own, entry_batch& taken) noexcept;
+    queue_entry* hand_out(local_queue& own) noexcept;
 
     half in_;   // where producers append
     half out_;  // where workers take; refilled with all that is in the other half
