@@ -253,8 +253,9 @@ queue_entry* basic_ready_queues<Atomics>::rob(local_queue& victim, local_queue& 
     if (n > 1) {
         enter(own, one_unfenced);
         own_guard const guard(own.lock);
-        for (std::size_t i = 1; i != n; ++i)
-            own.submitted.push(*booty[i]);
+        // So that the thief, which takes its newest, begins with the oldest.
+        for (auto i = n; i != 1; --i)
+            own.submitted.push(*booty[i - 1]);
         resized(own);
     }
     robberies_over_.fetch_add(1, std::memory_order_release);
