@@ -164,6 +164,11 @@ void thread_pool_core::work(worker& self) noexcept
     bool const ready = initialize(self);
     lock_type lock(mutex_);
     first_start_ = false;
+    // Whoever started it for a call that is not queued yet starts no other for that.
+    if (ready) {
+        self.looking = true;
+        idle_.look();
+    }
     lock.unlock();
     while (ready) {
         auto* entry = find(self, theft::of_many);
