@@ -6,6 +6,7 @@
 
 #include "contract/pool_kinds.hpp"
 #include "support/counted.hpp"
+#include "support/scale.hpp"
 #include "support/watchdog.hpp"
 
 #include <cofu/as_completed.hpp>
@@ -30,10 +31,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-int twice(int x)
-{
-    return 2 * x;
-}
+int twice(int x) { return 2 * x; }
 
 template <class F>
 std::vector<F> drain(cofu::completion_stream<F>& stream)
@@ -178,14 +176,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ASC_01_a_hundred_thousand_futures, Kind, pool_kind
 {
     typename Kind::pool pool(Kind::workers(2));
     std::vector<cofu::future<int>> futures;
-    for (int i = 0; i < 100'000; ++i)
+    for (int i = 0; i < at_most(100'000); ++i)
         futures.push_back(pool.submit(twice, i));
 
     long long sum = 0;
     for (auto f : cofu::as_completed(futures))
         sum += f.result();
 
-    BOOST_TEST(sum == 9'999'900'000);
+    auto const n = static_cast<long long>(futures.size());
+    BOOST_TEST(sum == n * (n - 1));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(ASC_02_expiry_tells_how_many_are_unfinished, Kind, pool_kinds)
@@ -197,9 +196,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ASC_02_expiry_tells_how_many_are_unfinished, Kind,
     a.set_result();
     b.set_result();
     c.get_future().cancel();
-    auto stream = cofu::as_completed(std::vector{a.get_future(), busy, b.get_future(),
-                                                 never.get_future(), c.get_future()},
-                                     1ms);
+    auto stream = cofu::as_completed(
+        std::vector{a.get_future(), busy, b.get_future(), never.get_future(), c.get_future()}, 1ms);
 
     std::size_t given = 0;
     std::string text;
@@ -321,7 +319,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ASC_03_consumers_share_a_stream, Kind, pool_kinds)
 {
     typename Kind::pool pool(Kind::workers(2));
     std::vector<cofu::future<int>> futures;
-    for (int i = 0; i < 3000; ++i)
+    for (int i = 0; i < 1000; ++i)
         futures.push_back(pool.submit(twice, i));
     auto stream = cofu::as_completed(futures);
 

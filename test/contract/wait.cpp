@@ -5,6 +5,7 @@
 // wait: when it returns, and what it gives.
 
 #include "contract/pool_kinds.hpp"
+#include "support/scale.hpp"
 #include "support/watchdog.hpp"
 
 #include <cofu/as_future.hpp>
@@ -27,15 +28,9 @@ using cofu::return_when;
 
 namespace {
 
-int twice(int x)
-{
-    return 2 * x;
-}
+int twice(int x) { return 2 * x; }
 
-int fail(int)
-{
-    throw std::out_of_range("no such thing");
-}
+int fail(int) { throw std::out_of_range("no such thing"); }
 
 }  // namespace
 
@@ -186,8 +181,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(WAIT_02_futures_of_different_pools_and_types_mix, 
     cofu::promise<std::string> promise;
     auto const set = one.submit([](int i) { return i; }, 1);
     auto const posted = boost::asio::post(two.get_executor(), cofu::as_future);
-    auto const futures =
-        cofu::any_futures(set, two.submit(twice, 2), promise.get_future(), posted);
+    auto const futures = cofu::any_futures(set, two.submit(twice, 2), promise.get_future(), posted);
     promise.set_result("three");
 
     auto const [done, not_done] = cofu::wait(futures);
@@ -215,8 +209,8 @@ BOOST_AUTO_TEST_CASE(WAIT_02_an_empty_set_completes_at_once)
 {
     std::vector<cofu::future<int>> const none;
 
-    for (auto const when : {return_when::all_completed, return_when::first_completed,
-                            return_when::first_exception}) {
+    for (auto const when :
+         {return_when::all_completed, return_when::first_completed, return_when::first_exception}) {
         auto const [done, not_done] = cofu::wait(none, when);
         BOOST_TEST((done.empty() && not_done.empty()));
     }
@@ -266,7 +260,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(WAIT_03_a_hundred_thousand_futures, Kind, pool_kin
     typename Kind::gate gate;
     auto busy = occupy<Kind>(pool, gate);
     std::vector<cofu::future<int>> futures;
-    for (int i = 0; i < 100'000; ++i)
+    for (int i = 0; i < at_most(100'000); ++i)
         futures.push_back(pool.submit(twice, i));
 
     gate.open();

@@ -4,6 +4,7 @@
 // How much of a long test to run, and its random numbers: COFU_TEST_SCALE and COFU_TEST_SEED.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,6 +13,14 @@ namespace cofu::test {
 
 /// `full` times COFU_TEST_SCALE (default 1), at least 1.
 std::size_t scaled(std::size_t full);
+
+/// `full` where COFU_TEST_SCALE is a tenth or more, else less in proportion: for counts that take
+/// seconds, in runs that repeat a suite.
+inline int at_most(int full)
+{
+    return static_cast<int>(
+        std::min(static_cast<std::size_t>(full), scaled(10 * static_cast<std::size_t>(full))));
+}
 
 /// The seed of this run: COFU_TEST_SEED, or random. A failed case prints it.
 std::uint64_t seed();
