@@ -19,8 +19,8 @@ NOTEWORTHY = 1.05  # a ratio on the wrong side of this is said to be slower
 def demands(figure, regime):
     """(name, ratio or None, figure itself or None)"""
     index = REGIMES.index(regime)
-    yield "must", figure.must[index], figure.limit
-    yield "goal", figure.goal[index], figure.aim
+    yield "must", figure.must[index], figure.limit[index]
+    yield "goal", figure.goal[index], figure.aim[index]
 
 
 def compare(figure, regime, contenders):
