@@ -6,9 +6,11 @@
 
 #include <cofu.hpp>
 
+#include <boost/range/irange.hpp>
+
 #include <cstdint>
 #include <iostream>
-#include <ranges>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -53,13 +55,13 @@ bool goes_on_after_an_error(cofu::thread_pool_executor& pool)
     return primes == 1 && errors == 1;
 }
 
-// With a buffer the inputs are read as results are taken, so they need not end. Leaving the loop
+// With a buffer the inputs are read as results are taken, so they may be endless. Leaving the loop
 // cancels what has not begun. Small calls go to the pool in chunks.
 bool takes_endless_inputs(cofu::thread_pool_executor& pool)
 {
     std::int64_t n = 1'000'000;
     for (bool prime : pool.map(cofu::map_options{.chunksize = 4, .buffersize = 16}, is_prime,
-                               std::views::iota(n))) {
+                               boost::irange(n, std::numeric_limits<std::int64_t>::max()))) {
         if (prime)
             break;
         ++n;

@@ -25,8 +25,8 @@ namespace cofu {
 /// coroutines.
 ///
 /// `map` submits at the call, in order, up to `buffersize` calls ahead, and further ones as results
-/// are taken; the shortest range ends it. Ranges are taken as by `std::views::all`: lvalues are
-/// referred to and outlive this. R is what `f` returns; `std::monostate` for void,
+/// are taken; the shortest range ends it. Ranges are taken as by `std::views::all`: views are
+/// copied, other lvalues are referred to and outlive this. R is what `f` returns; `std::monostate` for void,
 /// `std::reference_wrapper` for a reference. `f` is copied into each chunk of calls.
 ///
 /// A call's exception is thrown by `operator*` at its place, and the iteration can go on; `++`
@@ -122,9 +122,8 @@ private:
 template <class Pool, class F, class... Ranges>
 auto map_over(Pool& pool, map_options options, F f, Ranges&&... ranges)
 {
-    using run = detail::map_run_over<Pool, F, std::views::all_t<Ranges>...>;
-    auto made = std::make_shared<run>(pool, options, std::move(f),
-                                      std::views::all(std::forward<Ranges>(ranges))...);
+    using run = detail::map_run_over<Pool, F, detail::kept_range_t<Ranges>...>;
+    auto made = std::make_shared<run>(pool, options, std::move(f), std::forward<Ranges>(ranges)...);
     made->fill();
     return map_results<typename run::result>(std::move(made));
 }

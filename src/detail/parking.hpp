@@ -106,6 +106,8 @@ public:
 
 private:
     struct guarded {
+        guarded() {}  // clang knows no initial values of members before the class's end
+
         boost::mutex mutex;
         boost::condition_variable changed;
         bool is_open = false;

@@ -48,7 +48,7 @@ shared_server& of_this_process()
     auto const epoch = process_epoch();
     auto* found = shared.load(std::memory_order_acquire);
     while (found == nullptr || found->epoch != epoch) {
-        auto made = std::make_unique<shared_server>(epoch, found);
+        std::unique_ptr<shared_server> made(new shared_server{epoch, found});
         if (shared.compare_exchange_strong(found, made.get(), std::memory_order_acq_rel))
             return *made.release();
     }

@@ -27,7 +27,7 @@ alignas(16) constinit char stack[8192]{};
 constinit int watched = -1;  // an epoll descriptor
 constinit epoll_event happened{};
 
-[[gnu::no_sanitize("address", "thread", "undefined")]] int watch(void*) noexcept
+__attribute__((no_sanitize("address", "thread", "undefined"))) int watch(void*) noexcept
 {
     // -1 would be an interruption, and there is none: all signals are blocked.
     while (syscall(SYS_epoll_pwait, watched, &happened, 1, -1, nullptr, 8) == -1) {

@@ -38,6 +38,13 @@ template <class F, class... Views>
 using map_result_t = typename map_value<
     typename bound_call<F, std::decay_t<std::ranges::range_reference_t<Views>>...>::result>::type;
 
+// How inputs are kept: a view or an rvalue is owned, another lvalue referred to. As std::views::all
+// does, which clang before 16 can't use.
+template <class Range>
+using kept_range_t = std::conditional_t<
+    std::is_lvalue_reference_v<Range> && !std::ranges::view<std::remove_cvref_t<Range>>, Range,
+    std::remove_cvref_t<Range>>;
+
 template <class Pool, class F, class... Views>
 class map_run_over final : public map_run<map_result_t<F, Views...>> {
 public:
@@ -47,11 +54,10 @@ public:
         : map_run<result>(options),
           pool_(pool),
           function_(std::move(f)),
-          views_(std::move(views)...),
-          position_(std::apply(
-              [](auto&... v) { return positions(std::ranges::begin(v)...); }, views_))
-    {
-    }
+          views_(std::forward<Views>(views)...),
+          position_(
+              std::apply([](auto&... v) { return positions(std::ranges::begin(v)...); }, views_))
+    {}
 
 private:
     using inputs = std::vector<std::tuple<std::decay_t<std::ranges::range_reference_t<Views>>...>>;
@@ -105,9 +111,11 @@ private:
     {
         if (std::exchange(is_read_, false))
             std::apply([](auto&... i) { (++i, ...); }, position_);
-        return [this]<std::size_t... I>(std::index_sequence<I...>) {
+        return [this]<std::size_t... I>(std::index_sequence<I...>)
+        {
             return ((std::get<I>(position_) == std::ranges::end(std::get<I>(views_))) || ...);
-        }(std::index_sequence_for<Views...>());
+        }
+        (std::index_sequence_for<Views...>());
     }
 
     Pool& pool_;
@@ -200,8 +208,8 @@ public:
         if (set_)
             set_->stop();
         return [run = std::move(run_), error = std::move(error_),
-                done = queue_ ? std::move(item) : finished(std::move(front_))](
-                   auto&& handler) mutable {
+                done = queue_ ? std::move(item)
+                              : finished(std::move(front_))](auto&& handler) mutable {
             std::optional<R> value;
             if (!error)
                 error = next_outcome(*run, std::move(done), value);
@@ -218,8 +226,7 @@ private:
         return call && call->done() ? std::move(call) : nullptr;
     }
 
-    static std::exception_ptr next_outcome(map_run<R>& run, state_ptr done,
-                                           std::optional<R>& value)
+    static std::exception_ptr next_outcome(map_run<R>& run, state_ptr done, std::optional<R>& value)
     {
         if (done)
             run.load(done.get());
