@@ -13,10 +13,8 @@ namespace cofu::detail {
 namespace {
 
 constexpr unsigned fairness_period = 64;
-// So many submissions that a thief's heavy fence, and the wait of their owner for it, is small
-// beside them.
+// A thief's fence, and their owner's wait for it, is little beside so many submissions.
 constexpr std::size_t worth_a_fence = 32;
-// How many a thief takes at most.
 constexpr std::size_t largest_booty = 512;
 
 // A worker touches the entry that it takes next.
@@ -236,16 +234,21 @@ template <class Atomics>
 queue_entry* basic_ready_queues<Atomics>::rob(local_queue& victim, local_queue& own) noexcept
 {
     auto const seen = victim.submissions.load(std::memory_order_relaxed);
-    while (own.submitted.room() < std::min(seen / 2, largest_booty - 1) && make_room(own)) {
-    }
+    // Under the lock: whoever took the last entry wrote there.
+    auto const room_now = [&own] {
+        own_guard const guard(own.lock);
+        return own.submitted.room();
+    };
+    auto room = room_now();
+    while (room < std::min(seen / 2, largest_booty - 1) && make_room(own))
+        room = room_now();
     std::array<queue_entry*, largest_booty> booty;
     std::size_t n = 0;
     // See take_all.
     robberies_begun_.fetch_add(1, std::memory_order_acq_rel);
     {
         std::lock_guard const guard(victim.lock);
-        auto const half = (victim.submitted.size() + 1) / 2;
-        auto const most = std::min({half, booty.size(), own.submitted.room() + 1});
+        auto const most = std::min({(victim.submitted.size() + 1) / 2, booty.size(), room + 1});
         while (n != most)
             booty[n++] = victim.submitted.pop_oldest();
         resized(victim);
