@@ -79,10 +79,13 @@ bool basic_ready_queues<Atomics>::make_room(local_queue& own) noexcept
 template <class Atomics>
 bool basic_ready_queues<Atomics>::all_look_empty() const noexcept
 {
-    bool found = false;
-    if (loaded_.load(std::memory_order_relaxed) != 0)
-        for_each([&](local_queue const& q) { found = found || q.size() != 0; });
-    return !found;
+    if (loaded_.load(std::memory_order_relaxed) == 0)
+        return true;
+    for (auto* q = first_.load(std::memory_order_acquire); q;
+         q = q->next.load(std::memory_order_acquire))
+        if (q->size() != 0)
+            return false;
+    return true;
 }
 
 template <class Atomics>
