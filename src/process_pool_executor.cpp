@@ -19,7 +19,7 @@ process_pool_executor::process_pool_executor(std::size_t max_workers)
 process_pool_executor::process_pool_executor(process_pool_options options)
     : on_unwind_(options.on_unwind), unwinding_(std::uncaught_exceptions())
 {
-    core_.reset(new detail::process_pool_core(std::move(options)));
+    set_core(new detail::process_pool_core(std::move(options)));
 }
 
 process_pool_executor::~process_pool_executor()

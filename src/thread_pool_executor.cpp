@@ -41,7 +41,7 @@ thread_pool_executor::thread_pool_executor(std::size_t max_workers)
 thread_pool_executor::thread_pool_executor(thread_pool_options options)
     : on_unwind_(options.on_unwind), unwinding_(std::uncaught_exceptions())
 {
-    core_.reset(new detail::thread_pool_core(*this, std::move(options)));
+    set_core(new detail::thread_pool_core(*this, std::move(options)));
 }
 
 thread_pool_executor::~thread_pool_executor()

@@ -8,6 +8,8 @@
 
 #include "slab_depot.hpp"
 
+#include <boost/config.hpp>
+
 #include <atomic>
 #include <cstdint>
 
@@ -25,8 +27,6 @@ namespace cofu::detail {
 
 namespace {
 
-constexpr std::size_t largest_block = 1024;
-
 // More than any slab has blocks: a slab that still hands out blocks can't look empty.
 constexpr std::uint32_t handing_out = 1u << 16;
 
@@ -39,11 +39,6 @@ void prefetch_after([[maybe_unused]] char const* p) noexcept
     __builtin_prefetch(reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(p) + bytes_ahead),
                        1);
 #endif
-}
-
-constexpr std::size_t rounded(std::size_t size)
-{
-    return (size + block_alignment - 1) / block_alignment * block_alignment;
 }
 
 char* begin_of(slab* s) noexcept
@@ -120,7 +115,7 @@ bool attach(thread_blocks& t) noexcept
     return t.life == thread_blocks::attached;
 }
 
-[[maybe_unused]] void* allocate_from_new_slab(thread_blocks& t, std::size_t size)
+[[maybe_unused]] BOOST_NOINLINE void* allocate_from_new_slab(thread_blocks& t, std::size_t size)
 {
     auto* const s = empty_slabs.take();
     if (!attach(t)) {
@@ -136,7 +131,7 @@ bool attach(thread_blocks& t) noexcept
     return begin_of(s);
 }
 
-[[maybe_unused]] void free_in_other_slab(thread_blocks& t, slab* s) noexcept
+[[maybe_unused]] BOOST_NOINLINE void free_in_other_slab(thread_blocks& t, slab* s) noexcept
 {
     if (!attach(t))
         return drop(s, 1);
@@ -150,23 +145,20 @@ bool attach(thread_blocks& t) noexcept
 #if defined(COFU_PLAIN_BLOCKS)
 
 // The sanitizer watches each block by itself.
-void* allocate_block(std::size_t size)
+void* allocate_small_block(std::size_t size)
 {
     return ::operator new(size, std::align_val_t(block_alignment));
 }
 
-void free_block(void* block, std::size_t) noexcept
+void free_small_block(void* block, std::size_t) noexcept
 {
     ::operator delete(block, std::align_val_t(block_alignment));
 }
 
 #else
 
-void* allocate_block(std::size_t size)
+void* allocate_small_block(std::size_t size)
 {
-    if (size > largest_block)
-        return ::operator new(size, std::align_val_t(block_alignment));
-    size = rounded(size);
     auto& t = own;
     if (size > static_cast<std::size_t>(t.end - t.next))
         return allocate_from_new_slab(t, size);
@@ -177,13 +169,11 @@ void* allocate_block(std::size_t size)
     return block;
 }
 
-void free_block(void* block, std::size_t size) noexcept
+void free_small_block(void* block, std::size_t size) noexcept
 {
-    if (size > largest_block)
-        return ::operator delete(block, std::align_val_t(block_alignment));
     auto& t = own;
     auto* const s = slab_of(block);
-    if (static_cast<char*>(block) + rounded(size) == t.next) {
+    if (static_cast<char*>(block) + size == t.next) {
         // The newest of this thread: the next one gets its place, which is in the cache.
         t.next = static_cast<char*>(block);
         --t.made;

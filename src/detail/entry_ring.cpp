@@ -20,6 +20,7 @@ entry_ring::move_to(std::unique_ptr<queue_entry*[]> room) noexcept
     for (auto i = begin_; i != end_; ++i)
         room[i & (capacity - 1)] = at(i);
     capacity_ = capacity;
+    mask_ = capacity - 1;
     return std::exchange(room_, std::move(room));
 }
 

@@ -12,6 +12,7 @@
 
 #include <cofu/detail/atomics.hpp>
 #include <cofu/detail/deadline.hpp>
+#include <cofu/detail/worker_stay.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -23,12 +24,17 @@ class basic_idle_workers {
     using word = std::uint64_t;
     using futex_word = typename Atomics::template atomic<std::uint32_t>;
     static constexpr word one_looking = 1;
+    static constexpr word more = another_worker;
     static constexpr word one_sleeping = word{1} << 32;
 
 public:
     struct counts {
         std::uint32_t looking;   // look for work, or leave a call and will look; woken ones too
         std::uint32_t sleeping;  // and not chosen to wake
+        bool more;               // others may be made: a hint
+
+        // Whether somebody would be woken or made for what waits.
+        bool need_another() const noexcept { return sleeping != 0 ? looking == 0 : more; }
     };
 
     // Sequentially consistent, all of them: who pushes and then reads this word, and who writes it
@@ -47,6 +53,16 @@ public:
     {
         word_.fetch_add(one_sleeping - (was_looking ? one_looking : 0), std::memory_order_seq_cst);
     }
+    // Others may be made, or not.
+    void set_more(bool on) noexcept
+    {
+        if (on)
+            word_.fetch_or(more, std::memory_order_relaxed);
+        else
+            word_.fetch_and(~more, std::memory_order_relaxed);
+    }
+    typename Atomics::template atomic<word> const& counted() const noexcept { return word_; }
+
     // Takes a place among the sleepers back. False: all are chosen, a token is here or comes.
     bool wake_self(bool to_look) noexcept
     {
@@ -90,7 +106,7 @@ public:
     void wake_all() noexcept
     {
         auto w = word_.load(std::memory_order_seq_cst);
-        while (!word_.compare_exchange_weak(w, w + split(w).sleeping - (w & ~looking_mask),
+        while (!word_.compare_exchange_weak(w, w + split(w).sleeping - (w & ~(one_sleeping - 1)),
                                             std::memory_order_seq_cst)) {
         }
         if (auto const n = split(w).sleeping) {
@@ -101,11 +117,12 @@ public:
     futex_word const* tokens() const noexcept { return &tokens_; }
 
 private:
-    static constexpr word looking_mask = one_sleeping - 1;
+    static constexpr word looking_mask = more - 1;
 
     static constexpr counts split(word w) noexcept
     {
-        return {static_cast<std::uint32_t>(w & looking_mask), static_cast<std::uint32_t>(w >> 32)};
+        return {static_cast<std::uint32_t>(w & looking_mask), static_cast<std::uint32_t>(w >> 32),
+                (w & more) != 0};
     }
 
     alignas(64) typename Atomics::template atomic<word> word_{0};

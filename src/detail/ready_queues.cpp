@@ -4,6 +4,8 @@
 
 #include <cofu/detail/ready_queues.hpp>
 
+#include "own_queue.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -12,22 +14,13 @@ namespace cofu::detail {
 
 namespace {
 
-constexpr unsigned fairness_period = 64;
 // A thief's fence, and their owner's wait for it, is little beside so many submissions.
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
 
-// A worker touches the entry that it takes next.
-void prefetch(queue_entry const* entry) noexcept
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(entry, 1);
-#else
-    static_cast<void>(entry);
-#endif
-}
-
 }  // namespace
+
+constinit thread_local local_queue* own_queue = nullptr;
 
 template <class Atomics>
 template <class Action>
@@ -103,31 +96,26 @@ queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, theft from_ot
     auto const turn = (own.starts + 1) % fairness_period;
     bool const outside_first = turn == fairness_period / 2;
     if (!outside_first)
-        if (auto* const entry = take_submitted(own, turn == 0))
+        if (auto* const entry = turn == 0 ? take_oldest(own) : take_newest(own))
             return entry;
-    if (auto* const entry = own.batch.pop()) {
-        prefetch(own.batch.next());
+    if (auto* const entry = own.batch.pop())
         return entry;
-    }
     if (auto* const entry = take_injected(own))
         return entry;
     if (outside_first)
-        if (auto* const entry = take_submitted(own, false))
+        if (auto* const entry = take_newest(own))
             return entry;
     leave(own);
     return steal(own, from_others);
 }
 
-// By the owner: nobody else adds to it, so what looks empty is.
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::take_submitted(local_queue& own, bool oldest) noexcept
+queue_entry* basic_ready_queues<Atomics>::take_oldest(local_queue& own) noexcept
 {
-    if (own.submissions.load(std::memory_order_relaxed) == 0)
-        return nullptr;
     own_guard const guard(own.lock);
     if (own.submitted.empty())
         return nullptr;
-    auto* const entry = oldest ? own.submitted.pop_oldest() : own.submitted.pop_newest();
+    auto* const entry = own.submitted.pop_oldest();
     resized(own);
     return entry;
 }

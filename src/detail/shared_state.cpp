@@ -12,6 +12,7 @@
 #include <cofu/detail/short_lock.hpp>
 
 #include "acting_calls.hpp"
+#include "own_queue.hpp"
 #include "parking.hpp"
 #include "yield_until.hpp"
 
@@ -90,6 +91,15 @@ void shared_state::drop(word reference) noexcept
     auto const w = word_.fetch_sub(reference, std::memory_order_acq_rel) - reference;
     if (is_unreferenced(w))
         destroy();
+}
+
+// The last handle of a call that had not begun. While the queue of this worker's own submissions
+// keeps it from all others, nobody else can reach the block: no read-modify-write.
+void shared_state::drop_queued() noexcept
+{
+    auto const keep_queued = [this] { word_.store(queued, std::memory_order_relaxed); };
+    if (!own_queue || !own_queue->change_newest(*this, keep_queued))
+        drop(handle);
 }
 
 void shared_state::lock() noexcept

@@ -42,11 +42,7 @@ thread_pool_options named(thread_pool_options options)
 
 }  // namespace
 
-worker*& this_worker() noexcept
-{
-    constinit thread_local worker* self = nullptr;
-    return self;
-}
+constinit thread_local worker* this_worker = nullptr;
 
 thread_pool_core::thread_pool_core(boost::asio::execution_context& context,
                                    thread_pool_options options)
@@ -57,6 +53,7 @@ thread_pool_core::thread_pool_core(boost::asio::execution_context& context,
       epoch_now_(process_epoch_word()),
       registration_(*this)
 {
+    opened_or_closed();
 }
 
 thread_pool_core::~thread_pool_core() = default;
@@ -68,7 +65,7 @@ bool thread_pool_core::is_forked() const noexcept
 
 worker* thread_pool_core::own_worker() const noexcept
 {
-    auto* const self = this_worker();
+    auto* const self = this_worker;
     return self && self->pool == this ? self : nullptr;
 }
 
@@ -109,7 +106,7 @@ admission thread_pool_core::admit(room_waiter* waiter)
     if (is_forked())
         throw_of_another_process();
     // A guess; push_call() decides.
-    if (options_.max_queue == unlimited && is_open_.load(std::memory_order_relaxed))
+    if (admits_at_once_.load(std::memory_order_relaxed))
         return admission::admitted;
     return admit_locked(waiter);
 }
@@ -139,25 +136,15 @@ bool thread_pool_core::leave_line(room_waiter& waiter) noexcept
     return leave(places_.line(), waiter);
 }
 
-// Once the entry is in the queue it may run and end the pool: nothing of the pool is touched after
-// the lock of the queue, unless a reference keeps it.
 bool thread_pool_core::push_at_once(queue_entry& entry, bool is_call) noexcept
 {
-    if (can_grow_.load(std::memory_order_relaxed))
-        return push_and_grow(entry, is_call);
-    bool wake = false;
-    auto const* const tokens = idle_.tokens();
-    auto const admit = [&](auto const&) {
-        if (!is_open_.load(std::memory_order_relaxed))
-            return false;
-        wake = idle_.choose_one();
-        return true;
-    };
-    if (!queues_.push(entry, is_call, admit))
-        return false;
-    if (wake)
-        futex_wake(tokens, 1);
-    return true;
+    for (backoff pause; is_open_.load(std::memory_order_relaxed); pause()) {
+        if (idle_.guess().more)
+            return push_and_grow(entry, is_call);
+        if (try_push(entry, is_call))
+            return true;
+    }
+    return false;
 }
 
 bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
@@ -180,23 +167,20 @@ bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
     return true;
 }
 
-bool thread_pool_core::push_local_at_once(worker& self, queue_entry& entry) noexcept
+bool thread_pool_core::push_local(worker& self, queue_entry& entry) noexcept
 {
-    bool const may_grow = can_grow_.load(std::memory_order_relaxed);
     bool nothing_waited = false;
     auto const admit = [&](auto const& nothing_waits) {
         if (!is_open_.load(std::memory_order_relaxed))
             return false;
-        nothing_waited = may_grow && nothing_waits();
+        nothing_waited = idle_.guess().more && nothing_waits();
         return true;
     };
     if (!queues_.push_local(self.queue, entry, admit))
         return false;
     queues_.fence().light();
-    if (idle_.choose_one())
-        futex_wake(idle_.tokens(), 1);
-    else if (may_grow)
-        grow(nothing_waited);
+    if (idle_.load().need_another())
+        call_another(nothing_waited);
     return true;
 }
 
@@ -222,7 +206,54 @@ void thread_pool_core::push_locked(queue_entry& entry, worker* self, lock_type l
 void thread_pool_core::push_call(queue_entry& call, entrance by)
 {
     auto* const self = by == entrance::submitted ? own_worker() : nullptr;
-    if (!(self ? push_local_at_once(*self, call) : push_at_once(call, true)))
+    if (self)
+        push_by_worker(*self, call);
+    else if (!try_push(call, true))
+        push_call_slowly(call, by, nullptr);
+}
+
+void thread_pool_core::push_by_worker(worker& self, queue_entry& call)
+{
+    if (!try_push_local(self, call))
+        push_call_slowly(call, entrance::submitted, &self);
+}
+
+// On the path of most calls: where it takes no lock that is held, no memory and no new thread.
+bool thread_pool_core::try_push_local(worker& self, queue_entry& entry) noexcept
+{
+    auto const is_open = [this] { return is_open_.load(std::memory_order_relaxed); };
+    if (idle_.guess().more || !queues_.try_push_local(self.queue, entry, is_open))
+        return false;
+    queues_.fence().light();
+    if (idle_.load().need_another())
+        call_another(false);
+    return true;
+}
+
+// Once the entry is in the queue it may run and end the pool: nothing of the pool is touched after
+// the lock of the queue, unless a reference keeps it.
+bool thread_pool_core::try_push(queue_entry& entry, bool is_call) noexcept
+{
+    if (idle_.guess().more)
+        return false;
+    bool wake = false;
+    auto const* const tokens = idle_.tokens();
+    auto const admit = [&] {
+        if (!is_open_.load(std::memory_order_relaxed))
+            return false;
+        wake = idle_.choose_one();
+        return true;
+    };
+    if (!queues_.try_push(entry, is_call, admit))
+        return false;
+    if (wake)
+        futex_wake(tokens, 1);
+    return true;
+}
+
+void thread_pool_core::push_call_slowly(queue_entry& call, entrance by, worker* self)
+{
+    if (!(self ? push_local(*self, call) : push_at_once(call, true)))
         push_call_locked(call, by, self);
 }
 
@@ -243,7 +274,7 @@ bool thread_pool_core::push_function(queue_entry& function)
 {
     if (is_forked())
         throw_of_another_process();
-    if (push_at_once(function, false))
+    if (try_push(function, false) || push_at_once(function, false))
         return true;
     lock_type lock(mutex_);
     if (broken_ || phase_ == phase::closed)

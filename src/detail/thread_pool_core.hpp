@@ -14,6 +14,7 @@
 #include <cofu/detail/block_memory.hpp>
 #include <cofu/detail/pool_access.hpp>
 #include <cofu/detail/ready_queues.hpp>
+#include <cofu/detail/worker_stay.hpp>
 #include <cofu/error.hpp>
 #include <cofu/pool_stats.hpp>
 #include <cofu/shutdown_options.hpp>
@@ -42,26 +43,15 @@ struct suspended_call {
 };
 
 // One thread of the pool, or the place of one that ended.
-struct worker {
+struct alignas(64) worker : worker_seat {
+    bool looking = false;  // counted in the pool's idle_; read by the thread only
     thread_pool_core* pool = nullptr;
     std::size_t number = 0;
     boost::thread thread;                          // guarded by the pool's mutex
     bool alive = false;                            // guarded by the pool's mutex
     suspended_call* suspended = nullptr;           // guarded by the pool's mutex
     local_queue queue;
-    // Written by the thread.
-    alignas(64) atomic<shared_state*> innermost{nullptr};
-    bool looking = false;  // counted in the pool's idle_; read by the thread only
-    std::atomic<std::uint64_t> started{0};
-    std::atomic<std::uint64_t> finished{0};
-    std::atomic<std::uint64_t> failed{0};
 };
-
-// Written by one thread, or under one lock; read by others.
-inline void count(std::atomic<std::uint64_t>& counter) noexcept
-{
-    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-}
 
 class thread_pool_core final
     : public call_pool,
@@ -119,11 +109,15 @@ private:
     // Apart, not to weigh on the path of most calls.
     BOOST_NOINLINE admission admit_locked(room_waiter* waiter);
     BOOST_NOINLINE void give_back_place_locked() noexcept;
+    BOOST_NOINLINE void push_by_worker(worker& self, queue_entry& call);
+    BOOST_NOINLINE void push_call_slowly(queue_entry& call, entrance by, worker* self);
     BOOST_NOINLINE void push_call_locked(queue_entry& call, entrance by, worker* self);
+    bool try_push_local(worker& self, queue_entry& entry) noexcept;
+    bool try_push(queue_entry& entry, bool is_call) noexcept;
     // Without the mutex; false: it must be done with it.
     bool push_at_once(queue_entry& entry, bool is_call) noexcept;
     bool push_and_grow(queue_entry& entry, bool is_call) noexcept;
-    bool push_local_at_once(worker& self, queue_entry& entry) noexcept;
+    bool push_local(worker& self, queue_entry& entry) noexcept;
     void push_locked(queue_entry& entry, worker* self, lock_type lock);
 
     void start_first();
@@ -131,13 +125,13 @@ private:
     void grow(bool nothing_waited) noexcept;
     void grow_locked(bool nothing_waited) noexcept;
     [[nodiscard]] bool on_work(bool nothing_waited) noexcept;
-    bool needs_another(idle_workers::counts now) const noexcept;
+    BOOST_NOINLINE void call_another(bool nothing_waited) noexcept;
     void pass_on(idle_workers::counts now) noexcept;
     void opened_or_closed() noexcept;
 
     void work(worker& self) noexcept;
     bool initialize(worker& self) noexcept;
-    queue_entry* find(worker& self, theft from_others) noexcept;
+    BOOST_NOINLINE queue_entry* find(worker& self, theft from_others) noexcept;
     BOOST_NOINLINE void found(worker& self) noexcept;
     BOOST_NOINLINE queue_entry* wait_for_entry(worker& self, lock_type& lock) noexcept;
     bool sleep(worker& self, lock_type& lock) noexcept;
@@ -174,7 +168,7 @@ private:
     // stays. Written under the mutex, read under the lock of the queue in question: who has cleared
     // it and then looked into the queues has seen all that was let in before.
     alignas(64) atomic<bool> is_open_{false};
-    atomic<bool> can_grow_{true};  // fewer threads than there may be; written under the mutex
+    atomic<bool> admits_at_once_{false};  // and its queue is not bounded: a hint
 
     alignas(64) mutable std::mutex mutex_;
     std::condition_variable changed_;  // something that a shutdown waits for
@@ -204,6 +198,6 @@ private:
 shutdown_report report(pool_stats const& start, pool_stats const& now) noexcept;
 
 // The worker that this thread is, or null.
-worker*& this_worker() noexcept;
+extern constinit thread_local worker* this_worker;
 
 }  // namespace cofu::detail

@@ -123,7 +123,7 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
     } else {
         // Waits for all others but those that wait here too, and does their work meanwhile. When no
         // other is left, all that wait here are let go together.
-        auto& self = *this_worker();
+        auto& self = *this_worker;
         auto const over = shutdowns_over_;
         ++in_shutdown_;
         changed_.notify_all();
@@ -163,7 +163,7 @@ void thread_pool_core::run_nested(worker& self, queue_entry& entry, lock_type& l
     self.suspended = &waiting;
     self.innermost.store(nullptr, std::memory_order_relaxed);
     lock.unlock();
-    entry.run();
+    entry.run(self);
     lock.lock();
     self.innermost.store(outer, std::memory_order_relaxed);
     self.suspended = waiting.below;
@@ -187,6 +187,23 @@ bool thread_pool_core::shut_down_async(shutdown_options const& options, shutdown
     }
     waiter.report = report(waiter.start, stats_now());
     return true;
+}
+
+// Once the pool has ended, the operations that wait for that are posted.
+void thread_pool_core::tell_ended(lock_type& lock) noexcept
+{
+    if (!ended() || shutdown_waiters_.empty())
+        return;
+    ready_ops ready;
+    while (!shutdown_waiters_.empty()) {
+        auto& waiter = shutdown_waiters_.front();
+        shutdown_waiters_.pop_front();
+        waiter.report = report(waiter.start, stats_now());
+        ready.push(*waiter.op);
+    }
+    lock.unlock();
+    ready.post_all();
+    lock.lock();
 }
 
 bool thread_pool_core::abandon(shutdown_waiter& waiter) noexcept

@@ -7,6 +7,7 @@
 #include "thread_pool_core.hpp"
 
 #include "../posix/this_process.hpp"
+#include "own_queue.hpp"
 #include "yield_until.hpp"
 
 #include <cofu/detail/deadline.hpp>
@@ -45,6 +46,8 @@ void thread_pool_core::start_worker()
         auto made = std::make_unique<worker>();
         made->pool = this;
         made->number = workers_.size();
+        made->idle = &idle_.counted();
+        made->gives_places_back = options_.max_queue != unlimited;
         workers_.reserve(workers_.size() + 1);
         queues_.add(made->queue);
         workers_.push_back(std::move(made));
@@ -66,13 +69,14 @@ void thread_pool_core::start_worker()
     opened_or_closed();
 }
 
-// After a change of the phase or of the number of threads. Relaxed: can_grow_ is a hint, which
-// grow_locked() checks; what orders is_open_ stands where it is declared.
+// After a change of the phase or of the number of threads. Relaxed: what orders is_open_ stands
+// where it is declared.
 void thread_pool_core::opened_or_closed() noexcept
 {
-    can_grow_.store(threads_ < max_workers_, std::memory_order_relaxed);
-    is_open_.store(phase_ == phase::open && threads_ != 0 && options_.idle_timeout == forever,
-                   std::memory_order_relaxed);
+    idle_.set_more(threads_ < max_workers_);
+    bool const is_open = phase_ == phase::open && threads_ != 0 && options_.idle_timeout == forever;
+    is_open_.store(is_open, std::memory_order_relaxed);
+    admits_at_once_.store(is_open && options_.max_queue == unlimited, std::memory_order_relaxed);
 }
 
 // With the mutex held. True: a sleeping worker was chosen, and the caller wakes it when it has let
@@ -122,12 +126,11 @@ void thread_pool_core::grow_locked(bool nothing_waited) noexcept
     }
 }
 
-// Only where somebody may want to know it: a submitter who would wake or start another if nobody
+// Called where somebody may want to know it: a submitter who would wake or start another if nobody
 // looked for what would be the only one that waits.
 void thread_pool_core::look(worker& self) noexcept
 {
-    if ((!can_grow_.load(std::memory_order_relaxed) && idle_.guess().sleeping == 0)
-        || !queues_.looks_empty_for(self.queue))
+    if (!queues_.looks_empty_for(self.queue))
         return;
     self.looking = true;
     idle_.look();
@@ -140,26 +143,25 @@ void thread_pool_core::stop_looking(worker& self) noexcept
         pass_on(idle_.stop_looking());
 }
 
-// Whether a worker would be woken or started for what waits.
-bool thread_pool_core::needs_another(idle_workers::counts now) const noexcept
-{
-    return now.sleeping != 0 ? now.looking == 0 : can_grow_.load(std::memory_order_relaxed);
-}
-
 // This worker looks no more: is somebody needed for what still waits?
 void thread_pool_core::pass_on(idle_workers::counts now) noexcept
 {
-    if (!needs_another(now) || queues_.empty())
-        return;
+    if (now.need_another() && !queues_.empty())
+        call_another(false);
+}
+
+void thread_pool_core::call_another(bool nothing_waited) noexcept
+{
     if (idle_.choose_one())
         futex_wake(idle_.tokens(), 1);
     else
-        grow(false);
+        grow(nothing_waited);
 }
 
 void thread_pool_core::work(worker& self) noexcept
 {
-    this_worker() = &self;
+    this_worker = &self;
+    own_queue = &self.queue;
     name_this_thread(options_.thread_name_prefix, self.number);
     bool const ready = initialize(self);
     lock_type lock(mutex_);
@@ -171,12 +173,17 @@ void thread_pool_core::work(worker& self) noexcept
     }
     lock.unlock();
     while (ready) {
-        auto* entry = find(self, theft::of_many);
+        // For these another was called, if needed, when they came.
+        auto* entry = queues_.take_own(self.queue);
+        if (entry && (self.looking || idle_.guess().more))
+            found(self);
+        if (!entry)
+            entry = find(self, theft::of_many);
         if (!entry)
             entry = wait_for_entry(self, lock);
         if (!entry)
             break;
-        entry->run();
+        entry->run(self);
     }
     if (!lock.owns_lock())
         lock.lock();
@@ -203,7 +210,7 @@ queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
     auto* const entry = queues_.take(self.queue, from_others);
     // A batch may have been left behind it: as after a push.
     queues_.fence().light();
-    if (entry && (self.looking || needs_another(idle_.load())))
+    if (entry && (self.looking || idle_.load().need_another()))
         found(self);
     return entry;
 }
@@ -295,28 +302,12 @@ void thread_pool_core::end(worker& self, lock_type lock) noexcept
     close_if_drained();
     auto before = std::exchange(last_ended_, std::move(self.thread));
     changed_.notify_all();
-    this_worker() = nullptr;
+    this_worker = nullptr;
+    own_queue = nullptr;
     ended_in = this;
     tell_ended(lock);
     lock.unlock();
     join(std::move(before));
-}
-
-// Once the pool has ended, the operations that wait for that are posted.
-void thread_pool_core::tell_ended(lock_type& lock) noexcept
-{
-    if (!ended() || shutdown_waiters_.empty())
-        return;
-    ready_ops ready;
-    while (!shutdown_waiters_.empty()) {
-        auto& waiter = shutdown_waiters_.front();
-        shutdown_waiters_.pop_front();
-        waiter.report = report(waiter.start, stats_now());
-        ready.push(*waiter.op);
-    }
-    lock.unlock();
-    ready.post_all();
-    lock.lock();
 }
 
 void thread_pool_core::join_ended(lock_type& lock) noexcept

@@ -10,30 +10,15 @@
 
 namespace cofu::detail {
 
-// The store is ordered before the call's phase becomes running by that read-modify-write; whoever
-// sees the phase sees the thread.
-worker_stay::worker_stay(shared_state& call) noexcept : worker_(*this_worker()), call_(call)
+void worker_stay::give_place_back(worker_seat& seat) noexcept
 {
-    worker_.innermost.store(&call, std::memory_order_relaxed);
+    static_cast<worker&>(seat).pool->give_back_place();
 }
 
-void worker_stay::missed() noexcept
+void worker_stay::look(worker_seat& seat) noexcept
 {
-    worker_.innermost.store(nullptr, std::memory_order_relaxed);
-}
-
-void worker_stay::begun() noexcept
-{
-    count(worker_.started);
-    worker_.pool->give_back_place();
-}
-
-// A later call may have the same address: nobody must find this thread by it any more.
-void worker_stay::left(bool failed) noexcept
-{
-    count(failed ? worker_.failed : worker_.finished);
-    worker_.innermost.store(nullptr, std::memory_order_relaxed);
-    worker_.pool->look(worker_);
+    auto& self = static_cast<worker&>(seat);
+    self.pool->look(self);
 }
 
 void worker_stay::run_uninterrupted(void (*f)(void*) noexcept, void* p) noexcept
@@ -52,7 +37,7 @@ void worker_stay::swallow_interruption() noexcept
 
 void worker_stay::before_actions() noexcept
 {
-    if (auto* const self = this_worker())
+    if (auto* const self = this_worker)
         self->pool->stop_looking(*self);
 }
 

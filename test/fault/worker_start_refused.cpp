@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(has_a_kernel_without_close_range)
 BOOST_AUTO_TEST_CASE(has_no_proc)
 {
     BOOST_REQUIRE(unshare(CLONE_NEWNS) == 0);
-    BOOST_REQUIRE(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+    BOOST_REQUIRE(mount(nullptr, "/proc", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
     BOOST_REQUIRE(mount("none", "/proc", "tmpfs", 0, nullptr) == 0);
     scripted_workers workers;
 

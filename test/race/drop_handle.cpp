@@ -15,6 +15,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <optional>
 
 using namespace cofu::test;
@@ -118,6 +119,25 @@ BOOST_AUTO_TEST_CASE(R3_handles_of_calls_are_dropped_while_a_pool_runs_them)
         }
     }
 
+    BOOST_TEST(since().live == 0);
+}
+
+BOOST_AUTO_TEST_CASE(R3_handles_are_dropped_on_a_worker_while_others_take_the_calls)
+{
+    constexpr int calls = 8;
+    tally_since<counted> const since;
+    std::atomic<std::size_t> runs{0};
+    {
+        cofu::thread_pool_executor pool(3);
+        auto const submit_some = [&pool, &runs](counted const&) {
+            for (int i = 0; i < calls; ++i)
+                pool.submit([&runs](counted const&) { ++runs; }, counted(1));
+        };
+        for (std::size_t i = 0; i < scaled(30'000); ++i)
+            pool.submit(submit_some, counted(1));
+    }
+
+    BOOST_TEST(runs == calls * scaled(30'000));
     BOOST_TEST(since().live == 0);
 }
 

@@ -173,6 +173,65 @@ private:
     std::size_t begun_ = 0, withdrawn_ = 0;
 };
 
+// The owner changes its newest call, without a read-modify-write, as long as a thief has not got it.
+template <class Atomics = stepped_atomics<>>
+class change_world {
+public:
+    change_world(interleaving& run)
+    {
+        queues_.add(owner_);
+        queues_.add(thief_);
+        queues_.push_local(owner_, call_, admit);
+        run.add("owner", [this] {
+            auto const change = [this] {
+                was_taken_ = was_taken_ || taken_.load(std::memory_order_relaxed) != 0;
+                word_.store(word_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+                was_taken_ = was_taken_ || taken_.load(std::memory_order_relaxed) != 0;
+            };
+            changed_ = owner_.change_newest(call_, change);
+            if (!changed_)
+                word_.fetch_add(1, std::memory_order_relaxed);
+        });
+        run.add("thief", [this] {
+            if (!queues_.take(thief_))
+                return;
+            taken_.store(1, std::memory_order_relaxed);
+            word_.fetch_add(2, std::memory_order_relaxed);
+        });
+    }
+    ~change_world()
+    {
+        entry_list rest;
+        queues_.take_all(false, rest);
+    }
+
+    std::string problems() const
+    {
+        if (was_taken_)
+            return "it was changed when the thief had it";
+        auto const both = taken_.load(std::memory_order_relaxed) != 0 ? 3u : 1u;
+        return word_.load(std::memory_order_relaxed) == both ? "" : "a change was lost";
+    }
+
+private:
+    template <class T>
+    using atomic = typename Atomics::template atomic<T>;
+
+    counted_call call_;
+    basic_local_queue<Atomics> owner_, thief_;
+    basic_ready_queues<Atomics> queues_;
+    atomic<unsigned> word_{0};
+    atomic<unsigned> taken_{0};
+    bool changed_ = false, was_taken_ = false;
+};
+
+template <class Atomics = stepped_atomics<>>
+std::string change_newest(std::size_t seeds)
+{
+    return first_problem(
+        seeds, [](interleaving& run) { return std::make_unique<change_world<Atomics>>(run); });
+}
+
 using without_membarrier = stepped_atomics<fault::none, false>;
 
 }  // namespace
@@ -241,7 +300,18 @@ BOOST_AUTO_TEST_CASE(SHD_02_what_a_thief_carries_is_not_missed)
     BOOST_TEST(problem == "");
 }
 
-// What this must find.
+BOOST_AUTO_TEST_CASE(R3_a_call_is_changed_by_its_owner_or_taken_by_a_thief)
+{
+    BOOST_TEST(change_newest(scaled(most_seeds)) == "");
+    BOOST_TEST(change_newest<without_membarrier>(scaled(most_seeds)) == "");
+}
+
+// What these must find.
+BOOST_AUTO_TEST_CASE(R3_a_thief_that_does_not_wait_for_the_owner_is_found)
+{
+    BOOST_TEST(change_newest<stepped_atomics<fault::no_heavy_fence>>(most_seeds) != "");
+}
+
 BOOST_AUTO_TEST_CASE(TPE_01_a_batch_that_is_put_down_late_is_found)
 {
     BOOST_TEST(keep_batch<stepped_atomics<fault::late_store>>(most_seeds) != "");

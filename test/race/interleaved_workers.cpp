@@ -116,7 +116,11 @@ private:
     void work(worker& self)
     {
         for (;;) {
-            auto* entry = find(self);
+            auto* entry = queues_.take_own(self.queue);
+            if (entry && self.looking)
+                found(self);
+            if (!entry)
+                entry = find(self);
             if (!entry)
                 entry = wait_for_entry(self);
             if (!entry)
@@ -129,7 +133,9 @@ private:
     {
         ++c.runs;
         for (std::size_t i = 0; c.submits && i < plan_.nested; ++i) {
-            queues_.push_local(self.queue, calls_[calls_.size() - 1 - i], admit);
+            auto& nested = calls_[calls_.size() - 1 - i];
+            if (!queues_.try_push_local(self.queue, nested, [] { return true; }))
+                queues_.push_local(self.queue, nested, admit);
             queues_.fence().light();
             wake_one();
         }

@@ -58,7 +58,7 @@ inline void start_at(std::size_t n, basic_ready_queues<stepped_atomics<>>& queue
 
 struct counted_call final : queue_entry {
     bool is_call() const noexcept override { return true; }
-    void run() noexcept override {}
+    void run(worker_seat&) noexcept override {}
     void withdraw() noexcept override {}
     bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
 

@@ -17,9 +17,31 @@ namespace cofu::detail {
 
 inline constexpr std::size_t block_alignment = 64;
 
+inline constexpr std::size_t largest_block = 1024;
+
+constexpr std::size_t rounded_to_blocks(std::size_t size)
+{
+    return (size + block_alignment - 1) / block_alignment * block_alignment;
+}
+
+// Of a rounded size, at most largest_block.
+COFU_DECL void* allocate_small_block(std::size_t size);
+COFU_DECL void free_small_block(void* block, std::size_t size) noexcept;
+
 // Throws bad_alloc. The block may be freed by any thread, also after its maker has ended.
-COFU_DECL void* allocate_block(std::size_t size);
-COFU_DECL void free_block(void* block, std::size_t size) noexcept;
+inline void* allocate_block(std::size_t size)
+{
+    if (size > largest_block)
+        return ::operator new(size, std::align_val_t(block_alignment));
+    return allocate_small_block(rounded_to_blocks(size));
+}
+inline void free_block(void* block, std::size_t size) noexcept
+{
+    if (size > largest_block)
+        ::operator delete(block, std::align_val_t(block_alignment));
+    else
+        free_small_block(block, rounded_to_blocks(size));
+}
 
 // Blocks behind the face of an allocator; without a state.
 template <class T>

@@ -25,6 +25,7 @@ public:
     // Not on a full one.
     void push(queue_entry& entry) noexcept { at(end_++) = &entry; }
     // Not on an empty one.
+    queue_entry* newest() const noexcept { return at(end_ - 1); }
     queue_entry* pop_newest() noexcept { return at(--end_); }
     queue_entry* pop_oldest() noexcept { return at(begin_++); }
 
@@ -38,7 +39,7 @@ public:
     bool is_roomy() const noexcept { return capacity_ > 16 * least; }
     std::unique_ptr<queue_entry*[]> give_up_room() noexcept
     {
-        capacity_ = 0;
+        capacity_ = mask_ = 0;
         return std::move(room_);
     }
 
@@ -48,13 +49,14 @@ private:
     // Positions only grow, and wrap; the capacity is a power of two, or 0.
     queue_entry*& at(std::size_t position) const noexcept
     {
-        return room_[position & (capacity_ - 1)];
+        return room_[position & mask_];
     }
     std::size_t larger() const noexcept { return capacity_ == 0 ? least : 2 * capacity_; }
 
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::size_t capacity_ = 0;
+    std::size_t mask_ = 0;  // of a position's bits, one less than the capacity
     std::unique_ptr<queue_entry*[]> room_;
 };
 

@@ -35,6 +35,16 @@ public:
             give_way();
     }
     // Release, the last touch.
+    // False where another has it or wants it.
+    bool try_lock_own() noexcept
+    {
+        mine_.store(true, std::memory_order_relaxed);
+        fence_.light();
+        if (!theirs_.is_taken())
+            return true;
+        mine_.store(false, std::memory_order_release);
+        return false;
+    }
     void unlock_own() noexcept { mine_.store(false, std::memory_order_release); }
 
     // By anybody; also by the owner where it does not hold it.

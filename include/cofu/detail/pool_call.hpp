@@ -48,9 +48,9 @@ public:
         }
     }
 
-    void run() noexcept override
+    void run(worker_seat& seat) noexcept override
     {
-        worker_stay stay(*this);
+        worker_stay stay(seat, *this);
         if (!this->start()) {
             stay.missed();
             this->drop(call_word::queued);

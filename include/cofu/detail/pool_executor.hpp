@@ -45,7 +45,7 @@ public:
         }
     }
 
-    void run() noexcept override
+    void run(worker_seat&) noexcept override
     {
         auto f = std::move(function_);
         destroy();

@@ -141,6 +141,12 @@ protected:
     pool_members() = default;
     ~pool_members() = default;
 
+    void set_core(core_type* core)
+    {
+        core_.reset(core);
+        ticket_ = ticket_of(*core);
+    }
+
     boost::intrusive_ptr<core_type> core_;
 
 private:
@@ -171,7 +177,7 @@ private:
     {
         using call_type = typename Kind::template call<Options, std::allocator<void>, F, A...>;
         reserved_place place(*core_);
-        auto* const call = call_type::make({}, ticket_of(*core_), options, std::forward<F>(f),
+        auto* const call = call_type::make({}, ticket_, options, std::forward<F>(f),
                                            std::forward<A>(args)...);
         auto result = future_access::make<future<typename call_type::value_type>>(
             state_ptr(call, false));
@@ -246,6 +252,8 @@ private:
         return boost::asio::async_initiate<Token, completion_signature_t<result>>(
             initiator{&self()}, token, invoke_tag(), options, std::forward<Call>(call));
     }
+
+    pool_ticket ticket_;
 };
 
 }  // namespace cofu::detail

@@ -12,13 +12,16 @@
 
 namespace cofu::detail {
 
+struct worker_seat;
+
 class queue_entry {
 public:
     queue_entry(queue_entry const&) = delete;
     queue_entry& operator=(queue_entry const&) = delete;
 
-    // A worker took it from the queue; it runs and is never touched again by the queue.
-    virtual void run() noexcept = 0;
+    // The worker in that seat took it from the queue; it runs and is never touched again by the
+    // queue.
+    virtual void run(worker_seat& seat) noexcept = 0;
 
     // It left the queue and will never run.
     virtual void withdraw() noexcept = 0;

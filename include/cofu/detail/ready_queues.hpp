@@ -10,11 +10,13 @@
 #include <cofu/config.hpp>
 #include <cofu/detail/atomics.hpp>
 #include <cofu/detail/entry_ring.hpp>
+#include <cofu/detail/kept_batch.hpp>
 #include <cofu/detail/owned_lock.hpp>
 #include <cofu/detail/queue_entry.hpp>
 #include <cofu/detail/short_lock.hpp>
 
-#include <algorithm>
+#include <boost/config.hpp>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -24,87 +26,14 @@
 
 namespace cofu::detail {
 
-// How many entries a worker takes from outside at a time.
-inline constexpr std::size_t largest_batch = 4;
+// So often a worker begins the oldest of what its calls submitted, and so often what came from
+// outside.
+inline constexpr unsigned fairness_period = 64;
 // By how many later ones, for each worker, a call from outside may be overtaken.
 inline constexpr std::size_t overtaking = 8;
 
 // What is taken of others' submissions: only where they are long; any.
 enum class theft { of_many, any };
-
-// The rest of a batch that a worker took. It puts it there when nothing is left of the last one; all
-// take from it without a lock, oldest first. No heavy fence: that costs more than a batch of short
-// calls.
-template <class Atomics>
-class basic_kept_batch {
-public:
-    // By the owner, which has found it empty: n entries that next() gives. The version, which is
-    // odd meanwhile, is stored sequentially consistent: who falls asleep sees the entries, or the
-    // owner sees a sleeper.
-    template <class Next>
-    void put(std::size_t n, Next next) noexcept
-    {
-        auto const version = version_.load(std::memory_order_relaxed);
-        version_.store(version + 1, std::memory_order_relaxed);
-        begin_ = 0;
-        end_ = static_cast<std::uint32_t>(n);
-        // Release, each: who sees an entry sees that the version is another.
-        for (std::size_t i = 0; i != n; ++i)
-            entries_[i].store(next(), std::memory_order_release);
-        version_.store(version + 2, std::memory_order_seq_cst);
-    }
-    // By the owner.
-    bool is_through() const noexcept { return begin_ == end_; }
-    queue_entry* pop() noexcept
-    {
-        while (begin_ != end_) {
-            auto& place = entries_[begin_++];
-            if (place.load(std::memory_order_relaxed))
-                if (auto* const entry = place.exchange(nullptr, std::memory_order_relaxed))
-                    return entry;
-        }
-        return nullptr;
-    }
-    // The one after what the owner took last; it may be gone.
-    queue_entry* next() const noexcept
-    {
-        return is_through() ? nullptr : entries_[begin_].load(std::memory_order_relaxed);
-    }
-
-    // By anybody. Null: there was nothing at some moment, or it was being put.
-    queue_entry* steal() noexcept
-    {
-        for (;;) {
-            // Acquire, all: what this batch's owner has put is seen, and if one entry belongs to a
-            // later batch, so is that one's version.
-            auto const version = version_.load(std::memory_order_acquire);
-            auto const found = std::ranges::find_if(entries_, [](auto const& place) {
-                return place.load(std::memory_order_acquire) != nullptr;
-            });
-            if (version % 2 != 0 || found == entries_.end())
-                return nullptr;
-            auto* entry = found->load(std::memory_order_acquire);
-            if (entry && version_.load(std::memory_order_relaxed) == version
-                && found->compare_exchange_strong(entry, nullptr, std::memory_order_acquire,
-                                                  std::memory_order_relaxed))
-                return entry;
-        }
-    }
-    // The version first, sequentially consistent: what was put before it is seen.
-    std::size_t size() const noexcept
-    {
-        static_cast<void>(version_.load(std::memory_order_seq_cst));
-        return static_cast<std::size_t>(std::ranges::count_if(entries_, [](auto const& place) {
-            return place.load(std::memory_order_relaxed) != nullptr;
-        }));
-    }
-
-private:
-    std::array<typename Atomics::template atomic<queue_entry*>, largest_batch - 1> entries_{};
-    typename Atomics::template atomic<std::uint32_t> version_{0};
-    std::uint32_t begin_ = 0;  // the owner's, as the next
-    std::uint32_t end_ = 0;
-};
 
 // What a worker has for itself: what its own calls submitted, and the batch that it took. Only that
 // worker, its owner, adds to it; all take from it.
@@ -116,6 +45,19 @@ struct alignas(64) basic_local_queue {
     std::size_t size() const noexcept
     {
         return submissions.load(std::memory_order_relaxed) + batch.size();
+    }
+    // By the owner: runs change() while nobody can take the entry, if that is the newest of the
+    // submissions. It is not waited for others: false, and nothing was done.
+    template <class Change>
+    bool change_newest(queue_entry const& entry, Change change) noexcept
+    {
+        if (!lock.try_lock_own())
+            return false;
+        bool const is_newest = !submitted.empty() && submitted.newest() == &entry;
+        if (is_newest)
+            change();
+        lock.unlock_own();
+        return is_newest;
     }
 
     basic_owned_lock<Atomics> lock;
@@ -148,11 +90,20 @@ public:
         std::lock_guard const guard(in_.lock);
         if (!admit([this] { return in_.entries.empty() && looks_empty(); }))
             return false;
-        if (is_call)
-            count(in_.calls);
-        in_.entries.push_back(entry);
-        in_.size.store(in_.entries.size(), std::memory_order_relaxed);
+        append(entry, is_call);
         return true;
+    }
+    // The same, but does not wait for others: false, and nothing was done.
+    template <class Admit>
+    bool try_push(queue_entry& entry, bool is_call, Admit&& admit) noexcept
+    {
+        if (!in_.lock.try_lock())
+            return false;
+        bool const can_add = admit();
+        if (can_add)
+            append(entry, is_call);
+        in_.lock.unlock();
+        return can_add;
     }
 
     // A call from a call on a worker: that worker takes the newest first, others the oldest. On its
@@ -161,19 +112,31 @@ public:
     template <class Admit>
     bool push_local(local_queue& own, queue_entry& entry, Admit&& admit) noexcept
     {
-        enter(own, one_unfenced);
-        {
+        do {
+            enter(own, one_unfenced);
             own_guard const guard(own.lock);
             if (!admit([this] { return looks_empty(); }))
                 return false;
             if (!own.submitted.is_full()) {
-                own.submitted.push(entry);
-                resized(own);
-                count(own.calls);
+                add_submitted(own, entry);
                 return true;
             }
-        }
-        return make_room(own) ? push_local(own, entry, admit) : push(entry, true, admit);
+        } while (make_room(own));
+        return push(entry, true, admit);
+    }
+
+    // The same where it takes no more than a store: there is room, the lock is free, and others
+    // know that the queue may hold something. False: it was not done, for whatever reason.
+    template <class Admit>
+    bool try_push_local(local_queue& own, queue_entry& entry, Admit admit) noexcept
+    {
+        if (own.counted < one_unfenced || !own.lock.try_lock_own())
+            return false;
+        bool const can_add = admit() && !own.submitted.is_full();
+        if (can_add)
+            add_submitted(own, entry);
+        own.lock.unlock_own();
+        return can_add;
     }
 
     // For the worker that owns the queue: the newest that its calls submitted, then the oldest of
@@ -181,6 +144,18 @@ public:
     // worker. Every 64th time the oldest that its calls submitted comes first, and every 64th time
     // what came from outside, so nothing starves. Null: there was nothing at some moment.
     queue_entry* take(local_queue& own, theft from_others = theft::any) noexcept;
+    // What take() gives where that is the newest that its calls submitted, or the next of its
+    // batch; else null.
+    queue_entry* take_own(local_queue& own) noexcept
+    {
+        if ((own.starts + 1) % (fairness_period / 2) == 0)
+            return nullptr;
+        auto* const newest = take_newest(own);
+        auto* const entry = newest ? newest : own.batch.pop();
+        if (entry)
+            ++own.starts;
+        return entry;
+    }
 
     // Everything, or the calls only, in order.
     void take_all(bool calls_only, entry_list& into) noexcept;
@@ -232,7 +207,33 @@ private:
     {
         calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
+    // By the owner: nobody else adds to it, so what looks empty is.
+    static queue_entry* take_newest(local_queue& own) noexcept
+    {
+        if (own.submissions.load(std::memory_order_relaxed) == 0)
+            return nullptr;
+        own_guard const guard(own.lock);
+        if (own.submitted.empty())
+            return nullptr;
+        auto* const entry = own.submitted.pop_newest();
+        resized(own);
+        return entry;
+    }
+    // Under the lock of in_.
+    void append(queue_entry& entry, bool is_call) noexcept
+    {
+        if (is_call)
+            count(in_.calls);
+        in_.entries.push_back(entry);
+        in_.size.store(in_.entries.size(), std::memory_order_relaxed);
+    }
     // Under the queue's lock.
+    static void add_submitted(local_queue& own, queue_entry& entry) noexcept
+    {
+        own.submitted.push(entry);
+        resized(own);
+        count(own.calls);
+    }
     static void resized(local_queue& queue) noexcept
     {
         queue.submissions.store(queue.submitted.size(), std::memory_order_relaxed);
@@ -242,20 +243,23 @@ private:
     // calls submit. Sequentially consistent: see empty().
     void enter(local_queue& own, std::uint64_t as) noexcept
     {
-        if (own.counted >= as)
-            return;
+        if (own.counted < as)
+            enter_first(own, as);
+    }
+    BOOST_NOINLINE void enter_first(local_queue& own, std::uint64_t as) noexcept
+    {
         loaded_.fetch_add(as - own.counted, std::memory_order_seq_cst);
         own.counted = as;
     }
     void leave(local_queue& own) noexcept;
-    bool make_room(local_queue& own) noexcept;
+    BOOST_NOINLINE bool make_room(local_queue& own) noexcept;
     void take_all_once(bool calls_only, entry_list& into) noexcept;
     bool all_look_empty() const noexcept;
     template <class Action>
     void for_each(Action action) const noexcept;
 
     queue_entry* choose(local_queue& own, theft from_others) noexcept;
-    queue_entry* take_submitted(local_queue& own, bool oldest) noexcept;
+    queue_entry* take_oldest(local_queue& own) noexcept;
     queue_entry* take_injected(local_queue& own) noexcept;
     queue_entry* steal(local_queue& own, theft from_others) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;

@@ -128,7 +128,7 @@ protected:
     }
 
     // Of the kinds that wait in no queue.
-    void run() noexcept override {}
+    void run(worker_seat&) noexcept override {}
     void withdraw() noexcept override {}
     bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return false; }
     bool is_call() const noexcept override { return true; }
@@ -238,11 +238,14 @@ private:
     {
         using namespace call_word;
         auto const w = load();
-        if ((w & ~taken & ~stop & ~marked) == (with_phase(handle, phase(w))) && is_done(w))
+        if (w == (queued | handle))
+            drop_queued();
+        else if ((w & ~taken & ~stop & ~marked) == (with_phase(handle, phase(w))) && is_done(w))
             destroy();
         else
             drop(handle);
     }
+    void drop_queued() noexcept;
 
 #if defined(COFU_TEST_HOOKS)
     static void count_live(int by) noexcept;

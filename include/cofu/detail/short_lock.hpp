@@ -21,6 +21,7 @@ public:
         if (taken_.exchange(true, std::memory_order_acquire))
             wait();
     }
+    bool try_lock() noexcept { return !taken_.exchange(true, std::memory_order_acquire); }
     // Release; the last touch, so the lock may be gone as soon as another holder knows that it may.
     void unlock() noexcept { taken_.store(false, std::memory_order_release); }
     // Acquire: if not, what the last holder did is seen.

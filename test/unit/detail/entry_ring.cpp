@@ -15,7 +15,7 @@ namespace {
 
 struct entry final : queue_entry {
     explicit entry(int n) : number(n) {}
-    void run() noexcept override {}
+    void run(worker_seat&) noexcept override {}
     void withdraw() noexcept override {}
     bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
     bool is_call() const noexcept override { return true; }

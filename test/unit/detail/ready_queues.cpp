@@ -21,7 +21,7 @@ namespace {
 struct entry final : queue_entry {
     explicit entry(int n, bool call) : number(n), counts_as_call(call) {}
     bool is_call() const noexcept override { return counts_as_call; }
-    void run() noexcept override {}
+    void run(worker_seat&) noexcept override {}
     void withdraw() noexcept override {}
     bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
 
