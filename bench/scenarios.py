@@ -107,8 +107,16 @@ PROGRAMS = {
 }
 # A bridge written by hand, and one without what makes it quick: not what a must is about.
 WITHOUT_DEMANDS = {"cofu_post_back", "cofu_submit_no_poll"}
+# Functions posted by a call are run in order, behind those from outside; a tree wants the newest.
+WITHOUT_DEMANDS_IN = {("S3", "cofu_post")}
 FIGURES = [figure for figures in PROGRAMS.values() for figure in figures]
 ONLY_IN_FULL = {"S1v"}
+
+
+def has_demands(figure, contender):
+    return (contender.startswith("cofu") and contender not in WITHOUT_DEMANDS
+            and (figure.group, contender) not in WITHOUT_DEMANDS_IN)
+
 
 # Programs that measure the same of others; they take turns with ours, round by round.
 THREAD_PEERS = pathlib.Path(__file__).parent / "thread_peers.py"

@@ -43,7 +43,7 @@ def compare(figure, regime, contenders):
                 cpu = comparison.ratios(values["cpu_ns_per_call"], base["cpu_ns_per_call"],
                                         figure.speed)
                 row["cpu_ratio"] = statistics.median(cpu) if cpu else None
-        if contender.startswith("cofu") and contender not in scenarios.WITHOUT_DEMANDS:
+        if scenarios.has_demands(figure, contender):
             for name, ratio, figure_itself in demands(figure, regime):
                 if ratio is not None and "ratio" in row:
                     row[name] = f"{ratio:g}x"
