@@ -7,7 +7,6 @@
 #include "own_queue.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace cofu::detail {
@@ -233,27 +232,30 @@ queue_entry* basic_ready_queues<Atomics>::rob(local_queue& victim, local_queue& 
     auto room = room_now();
     while (room < std::min(seen / 2, largest_booty - 1) && make_room(own))
         room = room_now();
-    std::array<queue_entry*, largest_booty> booty;
-    std::size_t n = 0;
+    queue_entry* first = nullptr;
+    std::size_t others = 0;
     // See take_all.
     robberies_begun_.fetch_add(1, std::memory_order_acq_rel);
     {
         std::lock_guard const guard(victim.lock);
-        auto const most = std::min({(victim.submitted.size() + 1) / 2, booty.size(), room + 1});
-        while (n != most)
-            booty[n++] = victim.submitted.pop_oldest();
+        auto const n = std::min({(victim.submitted.size() + 1) / 2, largest_booty, room + 1});
+        if (n != 0) {
+            first = victim.submitted.pop_oldest();
+            others = n - 1;
+        }
+        // The thief takes its newest, and so begins with the oldest.
+        for (auto i = others; i != 0; --i)
+            own.submitted.put_ahead(i - 1, *victim.submitted.pop_oldest());
         resized(victim);
     }
-    if (n > 1) {
+    if (others != 0) {
         enter(own, one_unfenced);
         own_guard const guard(own.lock);
-        // So that the thief, which takes its newest, begins with the oldest.
-        for (auto i = n; i != 1; --i)
-            own.submitted.push(*booty[i - 1]);
+        own.submitted.add_put(others);
         resized(own);
     }
     robberies_over_.fetch_add(1, std::memory_order_release);
-    return n != 0 ? booty[0] : nullptr;
+    return first;
 }
 
 // Again if a thief went meanwhile from a queue that comes late to one that came early. Acquire:
@@ -297,13 +299,8 @@ void basic_ready_queues<Atomics>::take_all_once(bool calls_only, entry_list& int
     in_.size.store(0, std::memory_order_relaxed);
     for_each([&](local_queue& q) {
         std::lock_guard const own_guard(q.lock);
-        for (auto n = q.submitted.size(); n != 0; --n) {
-            auto& entry = *q.submitted.pop_oldest();
-            if (calls_only && !entry.is_call())
-                q.submitted.push(entry);
-            else
-                into.push_back(entry);
-        }
+        while (!q.submitted.empty())
+            into.push_back(*q.submitted.pop_oldest());
         resized(q);
     });
 }

@@ -29,6 +29,11 @@ public:
     queue_entry* pop_newest() noexcept { return at(--end_); }
     queue_entry* pop_oldest() noexcept { return at(begin_++); }
 
+    // By the one who adds: puts an entry so many places ahead of the next, within the room, where
+    // nobody sees it yet; then adds all that were put.
+    void put_ahead(std::size_t places, queue_entry& entry) noexcept { at(end_ + places) = &entry; }
+    void add_put(std::size_t n) noexcept { end_ += n; }
+
     // Room for one more at least, to be given to move_to(): apart, as it takes memory. Throws
     // bad_alloc.
     std::unique_ptr<queue_entry*[]> more_room() const;

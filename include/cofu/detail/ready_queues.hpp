@@ -67,7 +67,7 @@ struct alignas(64) basic_local_queue {
     atomic<std::size_t> submissions{0};        // of the queue; written under the lock
     atomic<std::uint64_t> calls{0};            // ever pushed; written by the owner
     atomic<basic_local_queue*> next{nullptr};  // set once, when another worker joins
-    entry_ring submitted;                      // guarded by the lock
+    entry_ring submitted;                      // calls; guarded by the lock
     basic_kept_batch<Atomics> batch;
 };
 

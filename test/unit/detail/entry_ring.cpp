@@ -72,6 +72,21 @@ BOOST_AUTO_TEST_CASE(TPE_06_it_grows_in_order_wherever_it_begins)
     }
 }
 
+BOOST_AUTO_TEST_CASE(TPE_06_what_is_put_ahead_is_seen_when_it_is_added)
+{
+    push(2);
+    ring.put_ahead(1, made.emplace_back(12));
+    ring.put_ahead(0, made.emplace_back(11));
+    BOOST_TEST(ring.size() == 2u);
+
+    ring.add_put(2);
+
+    BOOST_TEST(ring.size() == 4u);
+    BOOST_TEST(newest() == 12);
+    BOOST_TEST(newest() == 11);
+    BOOST_TEST(newest() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(R3_it_gives_its_room_back)
 {
     push(5'000);

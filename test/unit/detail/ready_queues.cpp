@@ -189,13 +189,14 @@ BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
     queues.push(make(true), true, admit);
     queues.push(make(false), true, admit);
     queues.push_local(first, make(true), admit);
-    queues.push_local(second, make(false), admit);
+    queues.push_local(second, make(true), admit);
 
     entry_list calls;
     queues.take_all(true, calls);
 
-    BOOST_TEST(queues.size() == 2u);
-    BOOST_TEST(take_many(0, 3) == (numbers{1, 3, -1}), boost::test_tools::per_element());
+    BOOST_TEST(calls.size() == 3u);
+    BOOST_TEST(queues.size() == 1u);
+    BOOST_TEST(take_many(0, 2) == (numbers{1, -1}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(SHD_02_functions_of_a_batch_come_before_others)
