@@ -30,16 +30,15 @@ namespace detail {
 template <class F>
 class stream_wait final : public queue_consumer {
 public:
-    explicit stream_wait(boost::intrusive_ptr<completion_queue> queue) noexcept
-        : queue_(std::move(queue))
-    {
-    }
+    // The initiator's, for as long as it starts.
+    explicit stream_wait(completion_queue& queue) noexcept : queue_(&queue) {}
 
     bool start_at_once() noexcept { return queue_->take_at_once(*this); }
 
     bool start(pending_op& op)
     {
         op_ = &op;
+        keep_ = queue_;
         return queue_->take(*this);
     }
 
@@ -59,7 +58,7 @@ public:
     {
         if (!error_ && what == outcome::timeout)
             error_ = errc::timed_out;
-        queue_.reset();
+        keep_.reset();
         return [error = error_, found = future_access::make<F>(std::move(item))](
                    auto&& handler) mutable {
             std::forward<decltype(handler)>(handler)(error, std::move(found));
@@ -69,7 +68,8 @@ public:
 private:
     void settled(ready_ops& ready) noexcept override { ready.push(*op_); }
 
-    boost::intrusive_ptr<completion_queue> queue_;
+    completion_queue* const queue_;
+    boost::intrusive_ptr<completion_queue> keep_;  // while it waits
     pending_op* op_ = nullptr;
     boost::system::error_code error_;
 };
@@ -83,7 +83,7 @@ template <class F>
 struct initiate_next {
     using executor_type = boost::asio::any_io_executor;
 
-    boost::intrusive_ptr<completion_queue> queue;
+    lent_ptr<completion_queue> queue;
 
     executor_type get_executor() const noexcept { return queue->executor(); }
 
@@ -96,8 +96,7 @@ struct initiate_next {
     void operator()(Handler&& handler) &&
     {
         auto io = io_executor_for<Handler>([&] { return get_executor(); });
-        initiate_op<stream_wait<F>>(std::forward<Handler>(handler), std::move(io),
-                                    std::move(queue));
+        initiate_op<stream_wait<F>>(std::forward<Handler>(handler), std::move(io), *queue.get());
     }
 };
 
@@ -188,7 +187,8 @@ public:
     {
         detail::check_stackful<Token>();
         return boost::asio::async_initiate<Token, void(boost::system::error_code, F)>(
-            detail::initiate_next<F>{queue_}, token);
+            detail::initiate_next<F>{detail::lent_ptr<detail::completion_queue>(queue_.get())},
+            token);
     }
 
     /// A single-pass range over `next()`.
@@ -241,7 +241,7 @@ private:
         if constexpr (std::ranges::sized_range<Range>)
             queue_->reserve(static_cast<std::size_t>(std::ranges::size(futures)));
         for (auto&& f : futures)
-            queue_->add_first(detail::state_ptr(&detail::checked_state(f)));
+            queue_->add_first(detail::checked_state(f));
         queue_->end_when_empty();
     }
 

@@ -22,7 +22,7 @@ template <class T, read How>
 struct initiate_outcome_wait {
     using executor_type = boost::asio::any_io_executor;
 
-    state_ptr state;
+    lent_ptr<shared_state> state;
 
     executor_type get_executor() const noexcept { return state->executor(); }
 
@@ -170,11 +170,13 @@ private:
     }
 
     template <detail::read How, class Token>
-    static auto initiate(Token& token, detail::state_ptr state)
+    static auto initiate(Token& token, detail::state_ptr const& state)
     {
         detail::check_stackful<Token>();
         return boost::asio::async_initiate<Token, completion_signature_t<T>>(
-            detail::initiate_outcome_wait<T, How>{std::move(state)}, token);
+            detail::initiate_outcome_wait<T, How>{
+                detail::lent_ptr<detail::shared_state>(state.get())},
+            token);
     }
 };
 

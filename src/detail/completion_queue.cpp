@@ -35,14 +35,34 @@ completion_queue::~completion_queue()
 {
     if (hold_)
         disarm();
-    // Nobody consumes any more, so calls that finish meanwhile leave the nodes where they are.
-    for (auto& [nodes, count] : nodes_)
-        for (std::size_t i = 0; i < count; ++i)
-            if (nodes[i].call)
-                nodes[i].call->remove(nodes[i]);
     // Whoever handed over the last call may still be about to unlock.
     lock_.lock();
+    auto const pending = total_ - given_;
     lock_.unlock();
+    if (pending != 0)
+        leave_all(pending);
+}
+
+// Nobody consumes any more, so calls that finish meanwhile leave the nodes where they are; those
+// that are about to be told are waited for.
+void completion_queue::leave_all(std::size_t pending) noexcept
+{
+    for (auto& [nodes, count] : nodes_)
+        for (std::size_t i = 0; i < count; ++i)
+            if (nodes[i].call && nodes[i].call->remove(nodes[i]))
+                --pending;
+    for (backoff wait; count_ready() != pending; wait()) {
+    }
+}
+
+std::size_t completion_queue::count_ready() noexcept
+{
+    std::lock_guard const guard(lock_);
+    collect();
+    std::size_t count = 0;
+    for (auto* n = first_ready_; n; n = n->next)
+        ++count;
+    return count;
 }
 
 void completion_queue::reserve(std::size_t calls)
@@ -64,9 +84,6 @@ void completion_queue::make_nodes(std::size_t count)
 // A call that no queue has marked waits in none. Else the index tells, which is kept from then on.
 bool completion_queue::waits_here(shared_state& call)
 {
-    bool const is_fresh = !call.mark();
-    if (is_fresh && !is_indexed_)
-        return false;
     if (!is_indexed_) {
         boost::unordered_flat_set<shared_state*> index;
         index.reserve(total_ - given_ + 1);
@@ -80,22 +97,22 @@ bool completion_queue::waits_here(shared_state& call)
     return !index_.insert(&call).second;
 }
 
-completion_queue::node* completion_queue::enter(state_ptr call)
+void completion_queue::make_room_for(shared_state const& call)
 {
     if (!spare_)
         make_nodes(nodes_.empty() ? 4 : std::min<std::size_t>(2 * nodes_.back().second, 1024));
     if (total_ == 0) {
-        pool_ = call->ticket();
-        executor_ = pool_.place != 0 ? boost::asio::any_io_executor() : call->executor();
+        pool_ = call.ticket();
+        executor_ = pool_.place != 0 ? boost::asio::any_io_executor() : call.executor();
     }
-    if (waits_here(*call))
-        return nullptr;
+}
+
+completion_queue::node& completion_queue::enter(shared_state const& call)
+{
     if (is_there_pool_io())
-        note_io(*call);
+        note_io(call);
     ++total_;
-    auto* const n = std::exchange(spare_, spare_->next);
-    n->call = std::move(call);
-    return n;
+    return *std::exchange(spare_, spare_->next);
 }
 
 // Those who wait already learn of a further pool; pools that are gone are forgotten then.
@@ -121,25 +138,32 @@ void completion_queue::add(state_ptr call)
         std::lock_guard const guard(lock_);
         if (is_closed_)
             throw invalid_state_error("the stream was closed; nothing can be added any more");
-        n = enter(std::move(call));
+        make_room_for(state);
+        if ((state.mark() || is_indexed_) && waits_here(state))
+            return;
+        n = &enter(state);
+        n->call = std::move(call);
     }
-    if (n && !state.add(*n)) {
+    if (!state.add_lasting(*n, 0, false)) {
         ready_ops ready;
         finished(*n, ready);
         ready.post_all();
     }
 }
 
-void completion_queue::add_first(state_ptr call)
+// Its handle, and the mark, are noted in one step with the rest.
+void completion_queue::add_first(shared_state& call)
 {
-    auto& state = *call;
-    auto* const n = enter(std::move(call));
-    if (n && !state.add(*n))
-        push_ready(*n);
+    make_room_for(call);
+    if ((call.is_marked() || is_indexed_) && waits_here(call))
+        return;
+    auto& n = enter(call);
+    n.call = state_ptr(&call, false);
+    if (!call.add_lasting(n, call_word::handle | call_word::marked, false))
+        push_ready(n);
 }
 
-// The queue stays at least until the node is published: its end waits for the call's lock, or for
-// the adder. Release: what the call stored is seen by who takes it.
+// The queue stays at least until the node is published, which its end waits for. Release: what the call stored is seen by who takes it.
 void completion_queue::finished(node& n, ready_ops& ready) noexcept
 {
     auto* last = arrived_.load(std::memory_order_relaxed);

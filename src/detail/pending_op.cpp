@@ -224,7 +224,7 @@ void ready_ops::push(pending_op& op) noexcept
     last_ = &op;
 }
 
-void ready_ops::post_all() noexcept
+void ready_ops::post_each() noexcept
 {
     while (auto* op = first_) {
         first_ = op->next_ready_;

@@ -16,6 +16,7 @@
 #include "parking.hpp"
 #include "yield_until.hpp"
 
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -132,9 +133,59 @@ bool shared_state::add(waiter& node) noexcept
     return true;
 }
 
+bool shared_state::add_lasting(waiter& node, word more, bool is_only) noexcept
+{
+    backoff wait;
+    auto w = load();
+    for (;;) {
+        std::optional<word> next;
+        bool is_linked = false;
+        if (is_done(w)) {
+            if (more == 0)
+                return false;
+            next = w;
+        } else if (is_only && (next = list_sole(w))) {
+            // Nobody looks at the list while `listed` is not set.
+            is_linked = true;
+            waiters_.push_back(node);
+        } else {
+            next = acquire(w);
+        }
+        if (!next) {
+            wait();
+            w = load();
+        } else if (word_.compare_exchange_weak(w, note(*next, more), std::memory_order_acq_rel,
+                                               std::memory_order_acquire)) {
+            if (is_linked)
+                return true;
+            break;
+        } else if (is_linked) {
+            waiters_.erase(node);
+        }
+    }
+    if (is_done(w))
+        return false;
+    bool const is_first = waiters_.empty();
+    waiters_.push_back(node);
+    update([&](word x) { return is_first ? release_sole(x) : release(x, true); });
+    return true;
+}
+
+// Where nothing is listed, the waiter was told, or is being told if it lasts: then the list is not
+// to be touched. While it is locked, that stays.
 bool shared_state::remove(waiter& node) noexcept
 {
-    lock();
+    for (backoff wait;; wait()) {
+        bool is_over = false;
+        bool const locked = apply([&](word w) -> std::optional<word> {
+            is_over = (w & (call_word::lock | listed)) == 0;
+            return is_over ? std::nullopt : acquire(w);
+        });
+        if (is_over)
+            return false;
+        if (locked)
+            break;
+    }
     bool const was_linked = node.is_linked();
     if (was_linked)
         waiters_.erase(node);
@@ -205,6 +256,12 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     if (dropped == runner && finish_unseen(final_phase))
         return destroy();
     for (;;) {
+        if (auto const taken_out = finish_sole(w, final_phase, dropped)) {
+            if (word_.compare_exchange_weak(w, *taken_out, std::memory_order_acq_rel,
+                                            std::memory_order_acquire))
+                return tell_sole();
+            continue;
+        }
         bool at_once = true;
         auto next = finish_at_once(w, final_phase, dropped);
         if (!next && (w & call_word::interrupted) != 0 && !swallowed) {
@@ -231,11 +288,26 @@ void shared_state::finish(word final_phase, word dropped) noexcept
     }
 }
 
+// The list is the caller's from finish_sole() on; the waiter's owner keeps the block until it is
+// told.
+void shared_state::tell_sole() noexcept
+{
+    auto& node = waiters_.front();
+    waiters_.erase(node);
+    if (node.is_action())
+        return static_cast<action&>(node).operation()->post();
+    ready_ops ready;
+    static_cast<watcher&>(node).told(*this, ready);
+    ready.post_all();
+}
+
 // Called with the lock held and the final phase set.
 void shared_state::tell(word dropped) noexcept
 {
     ready_ops ready;
-    for (auto* next = waiters_.first(); next;) {
+    // Not listed: the list may be somebody's who is about to find the call done.
+    bool const is_listed = (word_.load(std::memory_order_relaxed) & listed) != 0;
+    for (auto* next = is_listed ? waiters_.first() : nullptr; next;) {
         waiter& node = *std::exchange(next, waiters_.after(*next));
         if (!node.is_action()) {
             waiters_.erase(node);
@@ -249,7 +321,7 @@ void shared_state::tell(word dropped) noexcept
             ready.push(*op);
         }
     }
-    bool const has_actions = !waiters_.empty();
+    bool const has_actions = is_listed && !waiters_.empty();
     auto const w = update([&](word x) {
         return release(x, has_actions) - dropped + (has_actions ? handle : 0);
     });
@@ -358,6 +430,26 @@ void shared_state::take()
     }
     if (!apply([](word w) { return call_word::take(w); }))
         check_not_taken();
+}
+
+void shared_state::take_and_drop()
+{
+    auto w = load();
+    if (w == with_phase(handle, value))
+        return destroy();
+    for (;;) {
+        auto const next = call_word::take(w);
+        if (!next) {
+            drop_handle();
+            throw_taken();
+        }
+        if (word_.compare_exchange_weak(w, *next - handle, std::memory_order_acq_rel,
+                                        std::memory_order_acquire)) {
+            if (is_unreferenced(*next - handle))
+                destroy();
+            return;
+        }
+    }
 }
 
 void shared_state::throw_taken()

@@ -14,6 +14,12 @@
 #define NONE 4
 #define NODES 4
 #define is_watcher(n) ((n) <= WATCHER_B)
+/* Whose owner waits until it was told. */
+#ifdef LASTING
+#define lasts(n) ((n) != CALLBACK)
+#else
+#define lasts(n) ((n) == HANDLER)
+#endif
 
 #define THREADS 2
 #define NOBODY THREADS
@@ -107,11 +113,20 @@ inline unlock_list()
     atomic { set_word(released(w, head != NONE)) }
 }
 
+/* After the telling: what was not listed is not looked at. */
+inline unlock_told()
+{
+#ifdef M_TELL_WHAT_IS_NOT_LISTED
+    unlock_list()
+#else
+    atomic { set_word(released(w, (w & LISTED) && head != NONE)) }
+#endif
+}
+
 inline link(n)
 {
     d_step {
         touch();
-        assert(w & LOCK);
         assert(alive[n] && !linked[n]);
         prev[n] = tail;
         next[n] = NONE;
@@ -130,9 +145,6 @@ inline unlink(n)
 {
     d_step {
         touch();
-#ifndef M_REMOVE_WITHOUT_LOCK
-        assert(w & LOCK);
-#endif
         assert(alive[n] && linked[n]);
         if
         :: prev[n] == NONE -> head = next[n]
@@ -168,25 +180,78 @@ inline add_waiter(n)
         fi
     }
     if
-    :: won -> link(n); unlock_list()
+    :: won ->
+        seen = head;
+        assert(w & LOCK);
+        link(n);
+        if
+        :: seen == NONE && lasts(n) -> atomic { set_word(released_sole(w)) }
+        :: else -> unlock_list()
+        fi
     :: else
+    fi
+}
+
+/* The same for one that lasts, where the caller's is the only handle: in one step, for which the
+ * list is made ready before.
+ */
+inline add_lasting(n)
+{
+    won = false;
+    if
+    :: can_list_sole(w) ->
+        alive[n] = true;
+        link(n);
+        atomic {
+            won = can_list_sole(w);
+            if
+            :: won -> set_word(w | LISTED | SOLE)
+            :: else
+            fi
+        }
+        if
+        :: won
+        :: else -> unlink(n)
+        fi
+    :: else
+    fi;
+    if
+    :: won
+    :: else -> add_waiter(n)
     fi
 }
 
 /* Leaves in `won` whether the waiter was still linked. */
 inline remove_waiter(n)
 {
-#ifndef M_REMOVE_WITHOUT_LOCK
+#ifdef M_REMOVE_WITHOUT_LOCK
+    last = true;
+#elif defined(M_REMOVE_WHAT_IS_NOT_LISTED)
     lock_list();
+    last = true;
+#else
+    atomic {
+        (block_freed || (w & (LOCK | LISTED)) == 0 || can_acquire(w));
+        touch();
+        last = (w & (LOCK | LISTED)) != 0;
+        if
+        :: last -> set_word(w | LOCK)
+        :: else
+        fi
+    }
 #endif
-    atomic { assert(alive[n]); won = linked[n] }
     if
-    :: won -> unlink(n); removed[n]++
-    :: else
-    fi;
+    :: last ->
+        atomic { assert(alive[n]); won = linked[n] }
+        if
+        :: won -> unlink(n); removed[n]++
+        :: else
+        fi;
 #ifndef M_REMOVE_WITHOUT_LOCK
-    unlock_list()
+        unlock_list()
 #endif
+    :: else -> won = false
+    fi
 }
 
 inline tell(n)
@@ -202,7 +267,11 @@ inline tell(n)
 /* Under LOCK. */
 inline tell_watchers()
 {
+#ifdef M_TELL_WHAT_IS_NOT_LISTED
     at = head;
+#else
+    at = ((w & LISTED) -> head : NONE);
+#endif
     do
     :: at == NONE -> break
     :: else ->
@@ -258,7 +327,7 @@ inline run_actions()
 {
     do
     :: atomic { (block_freed || (w & LISTED) == 0) -> touch() }; break
-    :: true ->
+    :: atomic { (block_freed || (w & LISTED) != 0) -> touch() }
         lock_list();
         at = head;
         if
@@ -336,16 +405,30 @@ inline finish(final, dropped, me)
         assert(stored);
         seen = w;
         won = can_finish_at_once(w);
+        at = NONE;
         if
         :: won ->
             set_word(with_phase(w, final) & ~(dropped));
             last = is_unreferenced(w);
             left_call[me] = true
+        :: can_finish_sole(w) ->
+            set_word(with_phase(w, final) & ~(LISTED | SOLE | (dropped)));
+            last = false;
+            at = head;
+            left_call[me] = true;
+            won = true
         :: else
         fi
     }
     if
-    :: won ->
+    :: won && at != NONE ->
+        unlink(at);
+        if
+        :: is_watcher(at) -> tell(at)
+        :: else -> run_action(at)
+        fi;
+        at = NONE
+    :: won && at == NONE ->
         if
         :: last -> free_block()
         :: else
@@ -380,7 +463,7 @@ inline finish(final, dropped, me)
         od;
 #endif
         tell_watchers();
-        unlock_list();
+        unlock_told();
         run_actions();
 #ifdef M_RUNNER_DROPPED_EARLY
         atomic { touch(); last = is_unreferenced(w) }
@@ -430,7 +513,7 @@ inline tell_cancelled()
     :: true ->
         lock_list();
         tell_watchers();
-        unlock_list();
+        unlock_told();
         run_actions()
     fi
 }

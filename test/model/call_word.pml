@@ -3,7 +3,7 @@
  * (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
  */
 
-/* The word and its transitions, as in cofu/detail/call_word.hpp; handles begin at bit 11 here.
+/* The word and its transitions, as in cofu/detail/call_word.hpp; handles begin at bit 12 here.
  * Each M_ symbol is a deliberate bug that run.sh expects to be found.
  */
 
@@ -22,7 +22,8 @@
 #define INTERRUPTING 256
 #define INTERRUPTED 512
 #define TAKEN 1024
-#define HANDLE 2048
+#define SOLE 2048
+#define HANDLE 4096
 
 #define phase(x) ((x) & 7)
 #define with_phase(x, p) (((x) & ~7) | (p))
@@ -69,6 +70,18 @@
 #endif
 #define can_finish_at_once(x) (((x) & FAST_REFUSED) == 0)
 
+#ifdef M_SOLE_IGNORES_STOP
+#define SOLE_SEEN (LOCK | LISTED | SOLE | INTERRUPTING)
+#else
+#define SOLE_SEEN (LOCK | LISTED | SOLE | STOP | INTERRUPTING)
+#endif
+#define can_finish_sole(x) (((x) & SOLE_SEEN) == (LISTED | SOLE))
+#ifdef M_LIST_WITHOUT_LOCK
+#define can_list_sole(x) (!is_done(x) && ((x) & LISTED) == 0)
+#else
+#define can_list_sole(x) (!is_done(x) && ((x) & (LOCK | LISTED)) == 0 && (x) / HANDLE == 1)
+#endif
+
 #ifdef M_ACQUIRE_IGNORES_INTERRUPTING
 #define can_acquire(x) (((x) & LOCK) == 0)
 #else
@@ -76,10 +89,13 @@
 #endif
 
 #ifdef M_RELEASE_FORGETS_LISTED
-#define released(x, has_waiters) ((x) & ~(LOCK | LISTED))
-#else
+#define released(x, has_waiters) ((x) & ~(LOCK | LISTED | SOLE))
+#elif defined(M_RELEASE_KEEPS_SOLE)
 #define released(x, has_waiters) (((x) & ~(LOCK | LISTED)) | (has_waiters -> LISTED : 0))
+#else
+#define released(x, has_waiters) (((x) & ~(LOCK | LISTED | SOLE)) | (has_waiters -> LISTED : 0))
 #endif
+#define released_sole(x) (released(x, true) | SOLE)
 
 #define is_stoppable(x) (phase(x) == RUNNING || phase(x) == SETTING)
 #ifdef M_STOP_TWICE

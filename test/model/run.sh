@@ -22,6 +22,13 @@ scenarios='
 finish          WORKERS=1 DROPPERS=3
 watch           WORKERS=1 WATCHERS=1 DROPPERS=1
 watch_two       WORKERS=1 WATCHERS=2
+watch_lasting   WORKERS=1 WATCHERS=1 DROPPERS=1 LASTING=1
+watch_lasting_two WORKERS=1 WATCHERS=2 LASTING=1
+stop_lasting    WORKERS=1 STOPPERS=1 WATCHERS=1 LASTING=1
+context         WORKERS=1 CONTEXTS=1
+close_lone_context CLOSERS=1 CONTEXTS=1
+cancel_lasting  WORKERS=1 CANCELLERS=1 WATCHERS=1 LASTING=1
+promise_lasting PROMISE=1 WATCHERS=1 LASTING=1
 claim           WORKERS=1 CLAIMERS=1 WATCHERS=1
 claim_callback  WORKERS=1 CLAIMERS=1 CALLBACKS=1
 claim_context   WORKERS=1 CLAIMERS=1 CONTEXTS=1
@@ -98,16 +105,22 @@ DROP_IGNORES_QUEUED           claim           block_freed
 FAILED_START_KEEPS_QUEUED     cancel_two      block_freed
 ADD_AFTER_DONE                watch           invalid
 REMOVE_WITHOUT_LOCK           watch           alive
+REMOVE_WHAT_IS_NOT_LISTED     watch_lasting   block_freed
+RELEASE_KEEPS_SOLE            actions         head
+SOLE_IGNORES_STOP             stop_context    interrupted
+SOLE_DOES_NOT_WAIT            watch_lasting   told
+LIST_WITHOUT_LOCK             watch_lasting_two alive
+TELL_WHAT_IS_NOT_LISTED       stop_context    alive
 TELL_THEN_UNLINK              watch           alive
 NEXT_AFTER_TELL               watch           alive
 CALLBACK_UNDER_LOCK           action_watch    invalid
 DETACHED_ACTIONS              context_down    invalid
 REMOVER_DOES_NOT_WAIT         actions         told
-ACTION_WITHOUT_HANDLE         actions         256))==0
+ACTION_WITHOUT_HANDLE         actions         block_freed
 SWALLOW_BEFORE_LOCK           stop_watch      interrupted
 SWALLOW_WHERE_STOP_IS_SEEN    stop_watch      interrupted
 RUNNER_DROPPED_EARLY          watch           256))==0
-CANCEL_WITHOUT_HANDLE         cancel_two      256))==0
+CANCEL_WITHOUT_HANDLE         cancel_two      block_freed
 CANCEL_PEEKS_LISTED_ONLY      cancel_watch    invalid
 STOP_DOES_NOT_WAIT_FOR_THREAD stop            stop_returned
 INNER_CALL_WITHOUT_MUTEX      stop_inner      interrupted

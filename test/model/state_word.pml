@@ -223,13 +223,20 @@ proctype canceller()
 proctype watcher(byte me)
 {
     LOCALS;
+#ifdef LASTING
+    add_lasting(me);
+#else
     add_waiter(me);
+#endif
     if
     :: won ->
         if
         :: true -> told[me] > 0
         :: true ->
             remove_waiter(me);
+#if defined(LASTING) && !defined(M_SOLE_DOES_NOT_WAIT)
+            (won || told[me] > 0);
+#endif
             assert(won || told[me] == 1)
         fi
     :: else -> assert(is_done(w))
@@ -260,7 +267,7 @@ proctype context()
     :: else -> acted[CALLBACK]++
     fi;
 #endif
-    add_waiter(HANDLER);
+    add_lasting(HANDLER);
 #ifdef M_ACTION_WITHOUT_HANDLE
     bool added = won;
     drop_handle();

@@ -31,6 +31,7 @@ inline constexpr word interrupting = 256;  // a requester is about to interrupt 
 inline constexpr word interrupted = 512;   // the runner was interrupted
 inline constexpr word taken = 1024;        // the value was moved out
 inline constexpr word marked = 2048;       // a completion queue was given it
+inline constexpr word sole = 4096;  // its only waiter lasts until it was told: no lock to take it
 inline constexpr word handle = word{1} << 32;  // one future refers to the block
 
 constexpr word phase(word w) { return w & phase_mask; }
@@ -87,6 +88,26 @@ constexpr std::optional<word> finish_at_once(word w, word final_phase, word drop
     return with_phase(w, final_phase) - dropped;
 }
 
+// The same where the only waiter is taken in the same step.
+constexpr std::optional<word> finish_sole(word w, word final_phase, word dropped)
+{
+    if ((w & (lock | listed | sole | stop | interrupting)) != (listed | sole))
+        return std::nullopt;
+    return (with_phase(w, final_phase) & ~(listed | sole)) - dropped;
+}
+
+// The owner of the only handle, whom nobody else can meet at the list, links a first waiter that
+// lasts.
+constexpr std::optional<word> list_sole(word w)
+{
+    if (is_done(w) || (w & (lock | listed)) != 0 || w / handle != 1)
+        return std::nullopt;
+    return w | listed | sole;
+}
+
+// What a waiter's owner notes in the step that links it: a handle, and marked.
+constexpr word note(word w, word more) { return (w | (more & marked)) + (more & ~marked); }
+
 // The finisher, or anybody who changes the list, takes the lock. An interruption on its way to the
 // runner is waited for first.
 constexpr std::optional<word> acquire(word w)
@@ -98,8 +119,11 @@ constexpr std::optional<word> acquire(word w)
 
 constexpr word release(word w, bool has_waiters)
 {
-    return (w & ~(lock | listed)) | (has_waiters ? listed : 0);
+    return (w & ~(lock | listed | sole)) | (has_waiters ? listed : 0);
 }
+
+// The list holds one waiter, which lasts.
+constexpr word release_sole(word w) { return release(w, true) | sole; }
 
 // A stop may be requested once. The requester signals the stop token, which may take any time.
 constexpr std::optional<word> request_stop(word w)

@@ -62,7 +62,7 @@ public:
     // Before anybody waits, and without a lock: room for so many calls; each of several that belong
     // together. Those that are done already come before those that are done meanwhile.
     void reserve(std::size_t calls);
-    void add_first(state_ptr call);
+    void add_first(shared_state& call);
     // Ends by itself from now on; more can still be added. Before anybody waits.
     void end_when_empty() noexcept;
 
@@ -101,12 +101,16 @@ private:
     bool drive_in_line(blocking_consumer& consumer);
     bool has_arrived() const noexcept;
 
-    // Null: it waits here already. Else it is counted, and to be linked with its call.
-    node* enter(state_ptr call);
     void make_nodes(std::size_t count);
-    void note_io(shared_state const& call);
+    void make_room_for(shared_state const& call);
+    // Asked where a queue marked it before, and always from the first time on.
     bool waits_here(shared_state& call);
+    // It is counted, and to be linked with its call.
+    node& enter(shared_state const& call);
+    void note_io(shared_state const& call);
     void finished(node& n, ready_ops& ready) noexcept;
+    void leave_all(std::size_t pending) noexcept;
+    std::size_t count_ready() noexcept;
 
     // With the lock held.
     void collect() noexcept;

@@ -71,7 +71,7 @@ void add_done_callback(state_ptr const& state, F f)
 {
     if constexpr (is_bound_to_executor<F>) {
         initiate_op<done_wait>(bound_callback<Future, F>{std::move(f), state}, state->executor(),
-                               state);
+                               lent_ptr<shared_state>(state.get()));
     } else {
         auto node = std::make_unique<done_callback<Future, F>>(std::move(f));
         if (state->add(*node))

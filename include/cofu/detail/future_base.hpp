@@ -9,6 +9,7 @@
 #include <cofu/config.hpp>
 #include <cofu/detail/deadline.hpp>
 #include <cofu/detail/future_wait.hpp>
+#include <cofu/detail/lent_ptr.hpp>
 #include <cofu/detail/shared_state.hpp>
 #include <cofu/future_state.hpp>
 
@@ -28,14 +29,20 @@ struct future_access;
 struct initiate_done_wait {
     using executor_type = boost::asio::any_io_executor;
 
-    state_ptr state;
+    lent_ptr<shared_state> state;
 
     executor_type get_executor() const noexcept { return state->executor(); }
 
     template <class Handler>
-    void operator()(Handler&& handler) const
+    void operator()(Handler&& handler) const&
     {
-        initiate_op<done_wait>(std::forward<Handler>(handler), state->executor(), state);
+        initiate_done_wait(*this)(std::forward<Handler>(handler));
+    }
+    template <class Handler>
+    void operator()(Handler&& handler) &&
+    {
+        auto io = io_executor_for<Handler>([&] { return get_executor(); });
+        initiate_op<done_wait>(std::forward<Handler>(handler), std::move(io), std::move(state));
     }
 };
 
@@ -106,7 +113,7 @@ public:
     auto async_wait(Token&& token = {}) const
     {
         return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
-            initiate_done_wait{state_}, token);
+            initiate_done_wait{lent_ptr<shared_state>(state_.get())}, token);
     }
 
     /// Whether both refer to the same call.

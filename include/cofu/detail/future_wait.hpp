@@ -8,6 +8,7 @@
 // handler.
 
 #include <cofu/detail/async_op.hpp>
+#include <cofu/detail/lent_ptr.hpp>
 #include <cofu/detail/result_state.hpp>
 #include <cofu/error.hpp>
 
@@ -63,10 +64,13 @@ class call_wait : public action {
 public:
     bool abandon() noexcept { return state_->remove(*this); }
 
+    // From then on it holds a handle.
     bool start(pending_op& op) noexcept
     {
         op_ = &op;
-        return !state_->add(*this);
+        bool const was_kept = std::exchange(is_kept_, true);
+        return !state_->add_lasting(*this, was_kept ? 0 : call_word::handle,
+                                    was_kept || is_lender_alone_);
     }
 
     void cancel(pending_op& op) noexcept
@@ -77,17 +81,36 @@ public:
         }
     }
 
-    shared_state* state() const noexcept { return state_.get(); }
+    shared_state* state() const noexcept { return state_; }
 
     void act(shared_state&) noexcept override { op_->post(); }
     pending_op* operation() noexcept override { return op_; }
 
 protected:
-    explicit call_wait(state_ptr state) noexcept : state_(std::move(state)) {}
+    // Nobody else uses the lender's handle meanwhile, or somebody may.
+    call_wait(lent_ptr<shared_state>&& state, bool is_lender_alone) noexcept
+        : state_(state.get()), is_kept_(state.release()), is_lender_alone_(is_lender_alone)
+    {
+    }
+    ~call_wait()
+    {
+        if (is_kept_)
+            intrusive_ptr_release(state_);
+    }
 
-    state_ptr state_;
-    pending_op* op_ = nullptr;
+    state_ptr take_state() noexcept
+    {
+        is_kept_ = false;
+        return {state_, false};
+    }
+
     bool aborted_ = false;
+
+private:
+    shared_state* const state_;
+    pending_op* op_ = nullptr;
+    bool is_kept_;
+    bool const is_lender_alone_;
 };
 
 enum class read { copied, moved };
@@ -97,23 +120,26 @@ template <class T, read How>
 class outcome_wait : public call_wait {
 public:
     // Of a result_state<T>.
-    explicit outcome_wait(state_ptr state) noexcept : call_wait(std::move(state)) {}
+    explicit outcome_wait(lent_ptr<shared_state>&& state) noexcept
+        : call_wait(std::move(state), How == read::moved)
+    {
+    }
 
     auto result() &&
     {
+        auto state = this->take_state();
         if (aborted_)
-            state_.reset();
-        return [state = std::move(state_)](auto&& handler) mutable {
+            state.reset();
+        return [state = std::move(state)](auto&& handler) mutable {
             auto error = state ? nullptr : aborted_exception();
             deliver_outcome<T>(std::forward<decltype(handler)>(handler), std::move(error),
                                [&state]() -> T {
                                    // The block goes before the handler runs.
-                                   auto const block = std::move(state);
-                                   auto& call = static_cast<result_state<T>&>(*block);
+                                   auto block = std::move(state);
                                    if constexpr (How == read::moved)
-                                       return call.get_moved();
+                                       return result_state<T>::get_moved_from(std::move(block));
                                    else
-                                       return call.get();
+                                       return static_cast<result_state<T>&>(*block).get();
                                });
         };
     }
@@ -122,11 +148,14 @@ public:
 // For async_wait: done, however it ended.
 class done_wait : public call_wait {
 public:
-    explicit done_wait(state_ptr state) noexcept : call_wait(std::move(state)) {}
+    explicit done_wait(lent_ptr<shared_state>&& state) noexcept
+        : call_wait(std::move(state), false)
+    {
+    }
 
     auto result() &&
     {
-        state_.reset();
+        take_state();
         return [aborted = aborted_](auto&& handler) {
             boost::system::error_code ec;
             if (aborted)

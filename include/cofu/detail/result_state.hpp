@@ -78,6 +78,21 @@ public:
         }
     }
 
+    // The same by an owner of a handle, which goes.
+    static T get_moved_from(boost::intrusive_ptr<shared_state> block)
+    {
+        auto& call = static_cast<result_state&>(*block);
+        if constexpr (std::is_trivially_copyable_v<T> && std::is_copy_constructible_v<T>) {
+            // To read it is no use of it, so it can be taken afterwards.
+            call.throw_failure();
+            T const value = call.room_.value();
+            block.detach()->take_and_drop();
+            return value;
+        } else {
+            return call.get_moved();
+        }
+    }
+
     std::type_info const& value_tag() const noexcept final
     {
         return typeid(std::type_identity<T>);

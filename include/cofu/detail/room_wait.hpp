@@ -223,10 +223,11 @@ private:
         auto& pool = pool_;
         auto const ticket = ticket_;
         auto* const call = call_.release();
-        state_ptr const keep(call, false);
-        queued_ = keep;
-        call->add(*this);
+        queued_ = state_ptr(call, false);
+        call->add_unseen(*this);
         bool const stop = stage_.fetch_or(queued, std::memory_order_acq_rel) != 0;
+        // Until it is pushed, its place in the queue keeps the call.
+        state_ptr const keep(stop ? call : nullptr);
         try {
             push_call(pool, *call, by);
         } catch (...) {

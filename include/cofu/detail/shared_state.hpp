@@ -64,6 +64,19 @@ public:
 
     // Links a waiter; false: the call is done already, and the waiter was not linked.
     bool add(waiter& node) noexcept;
+    // The same for one that lasts: it may be told after remove() was answered false, and its owner,
+    // who holds a handle until then, waits for that. `more`: call_word::handle where that handle is
+    // to be counted, and call_word::marked; noted in either case. `is_only`: if there is one handle,
+    // it is the caller's, and nobody else uses it meanwhile.
+    bool add_lasting(waiter& node, call_word::word more, bool is_only) noexcept;
+    // The same before anybody else has seen the call.
+    void add_unseen(waiter& node) noexcept
+    {
+        using namespace call_word;
+        waiters_.push_back(node);
+        word_.store(word_.load(std::memory_order_relaxed) | listed | sole,
+                    std::memory_order_relaxed);
+    }
     // Unlinks a waiter; false: it was told, or its action was begun, already.
     bool remove(waiter& node) noexcept;
 
@@ -79,6 +92,8 @@ public:
     }
     // Marks the value as moved out; throws invalid_state_error if it was already.
     void take();
+    // Takes what was read out already, and gives up a handle; the same exception.
+    void take_and_drop();
     // Throws invalid_state_error if the value was moved out.
     void check_not_taken() const
     {
@@ -97,6 +112,7 @@ public:
         using namespace call_word;
         return (word_.fetch_or(marked, std::memory_order_relaxed) & marked) != 0;
     }
+    bool is_marked() const noexcept { return (load() & call_word::marked) != 0; }
 
     // The pool that runs it, if one does: its executor is the pool's, and must not outlive it.
     pool_ticket ticket() const noexcept { return ticket_; }
@@ -232,6 +248,7 @@ private:
     void lock() noexcept;
     void unlock() noexcept;
     void tell(call_word::word dropped) noexcept;
+    void tell_sole() noexcept;
     bool run_next_action() noexcept;
     void run_operations(callback_runner& others) noexcept;
     void drop_handle() noexcept

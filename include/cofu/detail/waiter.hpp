@@ -22,9 +22,15 @@ class shared_state;
 class COFU_DECL ready_ops {
 public:
     void push(pending_op& op) noexcept;
-    void post_all() noexcept;
+    void post_all() noexcept
+    {
+        if (first_)
+            post_each();
+    }
 
 private:
+    void post_each() noexcept;
+
     pending_op* first_ = nullptr;
     pending_op* last_ = nullptr;
 };

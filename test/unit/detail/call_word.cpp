@@ -29,6 +29,9 @@ enum class holder { nobody, lister, teller };  // of the lock
 constexpr unsigned requester = 1;  // of a stop
 constexpr unsigned canceller = 2;
 constexpr unsigned actor = 4;  // runs the actions
+constexpr unsigned waiting = 8;  // its waiter lasts
+// The finisher is about to tell that waiter; it owns nothing.
+constexpr unsigned telling = 16;
 
 struct node {
     word w;
@@ -46,7 +49,8 @@ bool owns(node const& n, unsigned party) { return (n.parties & party) != 0; }
 // Handles that belong to futures.
 word futures(node const& n)
 {
-    return handles(n.w) - owns(n, requester) - owns(n, canceller) - owns(n, actor);
+    return handles(n.w) - owns(n, requester) - owns(n, canceller) - owns(n, actor)
+           - owns(n, waiting);
 }
 
 bool is_freed(node const& n) { return is_unreferenced(n.w); }
@@ -129,6 +133,10 @@ private:
             problem("a second interruption", n);
         if (((w & lock) != 0) != (n.locked_by != holder::nobody))
             problem("the lock bit and its holder differ", n);
+        if ((w & sole) != 0 && ((w & listed) == 0 || !owns(n, waiting)))
+            problem("a sole waiter that is not listed, or does not last", n);
+        if (owns(n, telling) && !owns(n, waiting))
+            problem("told, and gone", n);
         if ((w & taken) != 0 && phase(w) != value)
             problem("taken without a value", n);
         if (!is_done(w) && (w & (queued | runner)) == 0)
@@ -217,19 +225,34 @@ private:
     void list_edges()
     {
         auto const n = here_;
-        bool const may_list = futures(n) > 0 || owns(n, actor);
+        bool const may_list = futures(n) > 0 || owns(n, actor) || owns(n, waiting);
         if (may_list && (!is_done(n.w) || (n.w & listed) != 0))
             if (auto const w = acquire(n.w))
                 go("lock the list", lock, {*w, holder::lister, n.parties});
         if (n.locked_by == holder::lister) {
             // Nobody links to what was done when the lock was taken.
             if (!is_done(n.w) || (n.w & listed) != 0 || owns(n, canceller))
-                go("leave it filled", lock | listed,
+                go("leave it filled", lock | listed | sole,
                    {release(n.w, true), holder::nobody, n.parties});
-            go("leave it empty", lock | listed, {release(n.w, false), holder::nobody, n.parties});
+            go("leave it empty", lock | listed | sole, {release(n.w, false), holder::nobody, n.parties});
         }
+        if (n.locked_by == holder::lister && (n.w & listed) == 0 && !is_done(n.w) && may_wait(n))
+            go("leave one that lasts", lock | listed | sole,
+               {release_sole(n.w) + handle, holder::nobody, n.parties | waiting});
+        if (futures(n) == 1 && may_wait(n))
+            if (auto const w = list_sole(n.w))
+                go("list one that lasts", listed | sole,
+                   {*w + handle, n.locked_by, n.parties | waiting});
+        if (owns(n, waiting) && !owns(n, telling) && n.locked_by == holder::nobody
+            && (n.w & listed) == 0)
+            go("told, or removed", 0, {n.w - handle, n.locked_by, n.parties & ~waiting});
         if (owns(n, actor) && n.locked_by == holder::nobody && (n.w & listed) == 0)
             go("end of the actions", 0, {n.w - handle, n.locked_by, n.parties & ~actor});
+    }
+
+    static bool may_wait(node const& n)
+    {
+        return !owns(n, waiting) && handles(n.w) < most_handles;
     }
 
     bool may_finish() const
@@ -248,11 +271,20 @@ private:
                         problem("finished over somebody's head", n);
                     go("finish at once", phase_mask | dropped, {*w, n.locked_by, n.parties});
                 }
+            if (may_finish() && n.locked_by == holder::nobody)
+                if (auto const w = finish_sole(n.w, final_phase, dropped)) {
+                    if ((n.w & (lock | stop | interrupting)) != 0)
+                        problem("finished over somebody's head", n);
+                    go("finish and take the only waiter", phase_mask | listed | sole | dropped,
+                       {*w, n.locked_by, n.parties | telling});
+                }
             if (may_finish())
                 if (auto const w = acquire(n.w))
                     go("lock and finish", lock | phase_mask,
                        {with_phase(*w, final_phase), holder::teller, n.parties});
         }
+        if (owns(n, telling))
+            go("told", 0, {n.w, n.locked_by, n.parties & ~telling});
         if (owns(n, canceller) && phase(n.w) == cancelled)
             if (auto const w = acquire(n.w))
                 go("lock to tell", lock, {*w, holder::teller, n.parties});
@@ -266,10 +298,10 @@ private:
     {
         auto const n = here_;
         auto const left = dropped == handle ? n.parties & ~canceller : n.parties;
-        go("told, no actions", lock | listed | runner,
+        go("told, no actions", lock | listed | sole | runner,
            {release(n.w, false) - dropped, holder::nobody, left});
         if ((n.w & listed) != 0)
-            go("told, actions left", lock | listed | runner,
+            go("told, actions left", lock | listed | sole | runner,
                {release(n.w, true) - dropped + handle, holder::nobody, left | actor});
     }
 
@@ -368,6 +400,21 @@ BOOST_AUTO_TEST_CASE(FUT_13_a_stop_is_requested_once_and_an_interruption_keeps_t
     BOOST_TEST(!acquire(*begin_interrupting(stopped)).has_value());
     BOOST_TEST(acquire(end_interrupting(*begin_interrupting(stopped))).has_value());
     BOOST_TEST(!begin_interrupting(with_phase(stopped, value)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(FUT_14_only_a_sole_waiter_is_taken_without_the_lock)
+{
+    auto const begun = *start(queued | handle);
+    auto const waited = *list_sole(begun) + handle;
+
+    BOOST_TEST(!finish_at_once(waited, value, runner).has_value());
+    BOOST_TEST(*finish_sole(waited, value, runner) == with_phase(2 * handle, value));
+    BOOST_TEST(!finish_sole(waited | lock, value, runner).has_value());
+    BOOST_TEST(!finish_sole(waited | stop, value, runner).has_value());
+    BOOST_TEST(!finish_sole(release(waited | lock, true), value, runner).has_value());
+    BOOST_TEST(!list_sole(waited).has_value());
+    BOOST_TEST(!list_sole(begun + handle).has_value());
+    BOOST_TEST(!list_sole(with_phase(begun, value)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(FUT_06_a_value_is_taken_once_and_an_exception_never)
