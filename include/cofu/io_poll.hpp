@@ -14,8 +14,8 @@ namespace cofu {
 
 /// What an `io_context` does while calls are under way that its handlers wait for.
 enum class io_poll {
-    /// After a delivery it looks for the next one for up to 20 us before it falls asleep, as long as
-    /// that pays. Every other handler that is ready has its turn first. Not where several threads
+    /// After a delivery, and when the first of its handlers begins to wait, it looks for the next one
+    /// for up to 20 us before it falls asleep, as long as that pays. Every other handler that is ready has its turn first. Not where several threads
     /// run the `io_context`, nor on real-time threads.
     adaptive,
     /// It falls asleep at once.

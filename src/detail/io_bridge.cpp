@@ -50,6 +50,14 @@ struct found_bridge {
 };
 constinit thread_local found_bridge found;
 
+using guard = biased_lock::guard;
+
+// See biased_lock.
+void const* this_thread() noexcept
+{
+    return &found;
+}
+
 }  // namespace
 
 // What the io_context runs.
@@ -113,30 +121,39 @@ io_bridge& io_bridge::of(boost::asio::io_context& context)
 
 bool io_bridge::enter(pending_op& op)
 {
-    std::lock_guard const guard(lock_);
-    if (is_closed_)
-        return false;
-    if (!work_)
-        work_.emplace(boost::asio::require(executor_,
-                                           boost::asio::execution::outstanding_work.tracked));
-    waiting_.push_back(op);
+    bool should_poll = false;
+    {
+        guard const locked(lock_, this_thread());
+        if (is_closed_)
+            return false;
+        if (!work_)
+            work_.emplace(boost::asio::require(executor_,
+                                               boost::asio::execution::outstanding_work.tracked));
+        should_poll = waiting_.empty() && drains_ == 0 && executor_.running_in_this_thread()
+                      && polls_.start();
+        waiting_.push_back(op);
+    }
+    // It may be that no drain follows which would see to it.
+    if (should_poll)
+        queue_drain();
     return true;
 }
 
 void io_bridge::leave(pending_op& op) noexcept
 {
     {
-        std::lock_guard const guard(lock_);
+        guard const locked(lock_, this_thread());
         waiting_.erase(waiting_.iterator_to(op));
     }
-    release_work();
+    release_work(0);
 }
 
 // The end of the work may stop the io_context, which must not happen under the lock.
-void io_bridge::release_work() noexcept
+void io_bridge::release_work(int ended_drains) noexcept
 {
     std::optional<tracked_executor> work;
-    std::lock_guard const guard(lock_);
+    guard const locked(lock_, this_thread());
+    drains_ -= ended_drains;
     if (waiting_.empty() && ready_.empty())
         work.swap(work_);
 }
@@ -145,6 +162,8 @@ void io_bridge::release_work() noexcept
 // it may be delivered, and the bridge closed, at any time.
 void io_bridge::push(pending_op& op) noexcept
 {
+    if (lock_.is_owned_by(this_thread()) && push_own(op))
+        return;
     auto* last = arrived_.load(std::memory_order_relaxed);
     while (last && last != closed_mark()) {
         op.next_ready_ = last == queued_mark() ? nullptr : last;
@@ -153,6 +172,20 @@ void io_bridge::push(pending_op& op) noexcept
             return;
     }
     push_and_queue(op);
+}
+
+// On the thread that runs the drains: it is ready at once, if it comes after nothing else and a
+// drain is queued. Who took that drain's turn meanwhile looks at what is ready after this.
+bool io_bridge::push_own(pending_op& op) noexcept
+{
+    guard const locked(lock_, this_thread());
+    if (arrived_.load(std::memory_order_relaxed) != queued_mark())
+        return false;
+    if (op.is_linked())
+        waiting_.erase(waiting_.iterator_to(op));
+    op.next_ready_ = nullptr;
+    ready_.append(op, op);
+    return true;
 }
 
 void io_bridge::push_and_queue(pending_op& op) noexcept
@@ -204,11 +237,13 @@ void io_bridge::run()
 {
     struct at_end {
         io_bridge& bridge;
-        ~at_end() { bridge.release_work(); }
+        ~at_end() { bridge.release_work(1); }
     } const end{*this};
+    lock_.claim(this_thread());
     {
         auto* const last = arrived_.exchange(nullptr, std::memory_order_acq_rel);
-        std::lock_guard const guard(lock_);
+        guard const locked(lock_, this_thread());
+        ++drains_;
         collect(last);
     }
     // Queued first: what arrives during the yield needs no post.
@@ -231,13 +266,13 @@ bool io_bridge::deliver_some()
 
 void io_bridge::set_poll(io_poll how) noexcept
 {
-    std::lock_guard const guard(lock_);
+    guard const locked(lock_, this_thread());
     polls_.set(how);
 }
 
 bool io_bridge::should_poll(bool has_delivered) noexcept
 {
-    std::lock_guard const guard(lock_);
+    guard const locked(lock_, this_thread());
     return polls_.go_on(has_delivered, !waiting_.empty());
 }
 
@@ -247,7 +282,7 @@ pending_op* io_bridge::next() noexcept
     pending_op* op = nullptr;
     bool has_more = false;
     {
-        std::lock_guard const guard(lock_);
+        guard const locked(lock_, this_thread());
         if (ready_.empty()) {
             auto* const last = take_late();
             if (last && last != queued_mark() && !last->next_ready_) {
@@ -259,8 +294,7 @@ pending_op* io_bridge::next() noexcept
         }
         if (ready_.empty())
             return nullptr;
-        op = &ready_.front();
-        ready_.pop_front();
+        op = &ready_.pop_front();
         has_more = !ready_.empty();
     }
     if (has_more && !arrived_.load(std::memory_order_relaxed))
@@ -284,12 +318,12 @@ void io_bridge::collect(pending_op* last) noexcept
 {
     if (last == queued_mark())
         return;
-    auto const end = ready_.end();
-    for (auto place = end; last; last = last->next_ready_) {
-        if (last->is_linked())
-            waiting_.erase(waiting_.iterator_to(*last));
-        place = ready_.insert(place, *last);
-    }
+    pending_op* oldest = nullptr;
+    for (auto* op = last; op; op = std::exchange(op->next_ready_, std::exchange(oldest, op)))
+        if (op->is_linked())
+            waiting_.erase(waiting_.iterator_to(*op));
+    if (last)
+        ready_.append(*oldest, *last);
 }
 
 void io_bridge::close() noexcept
@@ -298,7 +332,7 @@ void io_bridge::close() noexcept
     std::unique_lock lock(mutex_);
     auto* const last = arrived_.exchange(closed_mark(), std::memory_order_acquire);
     {
-        std::lock_guard const guard(lock_);
+        guard const locked(lock_, this_thread());
         is_closed_ = true;
         work.swap(work_);
         if (last != closed_mark())
@@ -315,24 +349,23 @@ void io_bridge::close() noexcept
 // Null: nothing is left. An operation that is about to be pushed is waited for.
 pending_op* io_bridge::abandon_one(std::unique_lock<std::mutex>& lock) noexcept
 {
-    std::unique_lock guard(lock_);
-    if (!ready_.empty()) {
-        auto& op = ready_.front();
-        ready_.pop_front();
-        return &op;
+    pending_op* op = nullptr;
+    {
+        guard const locked(lock_, this_thread());
+        if (!ready_.empty())
+            return &ready_.pop_front();
+        if (waiting_.empty())
+            return nullptr;
+        op = &waiting_.front();
     }
-    if (waiting_.empty())
-        return nullptr;
-    auto& op = waiting_.front();
-    guard.unlock();
     lock.unlock();
-    bool const is_ours = op.abandon();
+    bool const is_ours = op->abandon();
     lock.lock();
     if (!is_ours)
-        handed_back_.wait(lock, [&] { return op.handed_back_; });
-    guard.lock();
-    waiting_.erase(waiting_.iterator_to(op));
-    return &op;
+        handed_back_.wait(lock, [&] { return op->handed_back_; });
+    guard const locked(lock_, this_thread());
+    waiting_.erase(waiting_.iterator_to(*op));
+    return op;
 }
 
 }  // namespace cofu::detail

@@ -10,8 +10,8 @@
 #include "poll_turns.hpp"
 
 #include <cofu/detail/atomics.hpp>
+#include <cofu/detail/biased_lock.hpp>
 #include <cofu/detail/pending_op.hpp>
-#include <cofu/detail/short_lock.hpp>
 #include <cofu/io_poll.hpp>
 
 #include <boost/asio/execution/outstanding_work.hpp>
@@ -54,6 +54,26 @@ private:
         boost::asio::execution::outstanding_work.tracked))>;
     using op_list =
         boost::intrusive::list<pending_op, boost::intrusive::constant_time_size<false>>;
+    // In order of arrival, linked by next_ready_.
+    struct op_line {
+        pending_op* first = nullptr;
+        pending_op* last = nullptr;
+
+        bool empty() const noexcept { return !first; }
+        void append(pending_op& from, pending_op& to) noexcept
+        {
+            (last ? last->next_ready_ : first) = &from;
+            last = &to;
+        }
+        pending_op& pop_front() noexcept
+        {
+            auto& op = *first;
+            first = op.next_ready_;
+            if (!first)
+                last = nullptr;
+            return op;
+        }
+    };
     class drain;
     template <class T>
     class drain_memory;
@@ -61,6 +81,7 @@ private:
     static pending_op* queued_mark() noexcept;
     static pending_op* closed_mark() noexcept;
 
+    bool push_own(pending_op& op) noexcept;
     void push_and_queue(pending_op& op) noexcept;
     void queue_drain() noexcept;
     void execute_drain() noexcept;
@@ -70,7 +91,7 @@ private:
     pending_op* next() noexcept;
     pending_op* take_late() noexcept;
     void collect(pending_op* last) noexcept;
-    void release_work() noexcept;
+    void release_work(int ended_drains) noexcept;
     void hand_back(pending_op& op, std::unique_lock<std::mutex>& lock) noexcept;
     pending_op* abandon_one(std::unique_lock<std::mutex>& lock) noexcept;
 
@@ -83,11 +104,12 @@ private:
     std::mutex mutex_;  // held while posting, so that the context can't go meanwhile
     std::condition_variable handed_back_;
 
-    short_lock lock_;
+    biased_lock lock_;  // claimed by the thread that runs the first drain
     // Guarded by the lock. As long as something is ready, a drain is queued.
     op_list waiting_;  // entered; some of them may have arrived
-    op_list ready_;    // collected, in order of completion
+    op_line ready_;    // collected, in order of completion
     bool is_closed_ = false;
+    int drains_ = 0;  // that run
     std::optional<tracked_executor> work_;  // while something waits, or is ready
 
     poll_turns polls_;  // guarded by the lock

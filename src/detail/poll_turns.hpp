@@ -22,6 +22,9 @@ class poll_turns {
 public:
     void set(io_poll how) noexcept { how_ = how; }
 
+    // Asked when something begins to wait outside a drain: whether to queue one that looks.
+    bool start() noexcept { return is_allowed() && (is_polling_ = begin()); }
+
     // Asked by each drain at its end: whether to look once more.
     bool go_on(bool has_delivered, bool is_waiting) noexcept
     {

@@ -20,7 +20,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <numeric>
@@ -282,16 +284,81 @@ std::size_t ready_while_one_waits(cofu::io_poll how)
     return ready;
 }
 
+// What is ready in an io_context where a handler has begun to wait for the first result.
+std::size_t ready_when_one_begins_to_wait(cofu::io_poll how)
+{
+    asio::io_context io(1);
+    cofu::set_io_poll(io, how);
+    cofu::promise<int> p;
+    int ran = 0;
+    asio::post(io, [&] {
+        p.get_future()(asio::bind_executor(io, [&](std::exception_ptr, int) { ++ran; }));
+    });
+    io.run_one();
+
+    auto const ready = io.poll();
+    p.set_result(42);
+    io.run();
+    BOOST_TEST(ran == 1);
+    return ready;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(TPE_05_a_poll_ends)
 {
     BOOST_TEST(ready_while_one_waits(cofu::io_poll::adaptive) > 0u);
+    BOOST_TEST(ready_when_one_begins_to_wait(cofu::io_poll::adaptive) > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(TPE_05_a_poll_can_be_turned_off)
 {
     BOOST_TEST(ready_while_one_waits(cofu::io_poll::never) == 0u);
+    BOOST_TEST(ready_when_one_begins_to_wait(cofu::io_poll::never) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(R7_what_handlers_complete_is_delivered_in_order)
+{
+    asio::io_context io(1);
+    std::vector<cofu::promise<int>> all(200);
+    std::vector<std::size_t> order;
+    auto const complete = [&](std::size_t i) {
+        if (i < all.size())
+            all[i].set_result(42);
+    };
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].get_future()(asio::bind_executor(io, [&, i](std::exception_ptr, int) {
+            order.push_back(i);
+            complete(2 * i + 1);
+            complete(2 * i + 2);
+        }));
+
+    complete(0);
+    io.run();
+
+    BOOST_TEST(order.size() == all.size());
+    BOOST_TEST(std::ranges::is_sorted(order));
+}
+
+BOOST_AUTO_TEST_CASE(R7_a_handler_that_runs_the_io_context_gets_what_it_completes)
+{
+    asio::io_context io;
+    std::vector<cofu::promise<int>> all(20);
+    std::size_t ran = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].get_future()(asio::bind_executor(io, [&, i](std::exception_ptr, int) {
+            ++ran;
+            for (auto const next : {2 * i + 1, 2 * i + 2})
+                if (next < all.size())
+                    all[next].set_result(42);
+            while (ran < std::min(2 * i + 2, all.size()) && io.run_one() != 0) {
+            }
+        }));
+
+    all[0].set_result(42);
+    io.run();
+
+    BOOST_TEST(ran == all.size());
 }
 
 BOOST_AUTO_TEST_CASE(TPE_05_polls_that_find_nothing_become_rare)

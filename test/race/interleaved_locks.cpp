@@ -7,6 +7,7 @@
 #include "support/stepped_atomics.hpp"
 #include "support/watchdog.hpp"
 
+#include <cofu/detail/biased_lock.hpp>
 #include <cofu/detail/owned_lock.hpp>
 
 #include <detail/parking.hpp>
@@ -85,6 +86,32 @@ struct owned_lock_world {
     section guarded;
 };
 
+// Two claim it, and a third only takes it.
+template <class Atomics>
+struct biased_lock_world {
+    explicit biased_lock_world(interleaving& run)
+    {
+        for (auto const& me : threads)
+            run.add(me.name, [this, &me] {
+                for (int i = 0; i < 3; ++i) {
+                    if (me.claims)
+                        lock.claim(&me);
+                    typename basic_biased_lock<Atomics>::guard const guard(lock, &me);
+                    guarded.pass();
+                }
+            });
+    }
+    std::string problems() const { return guarded.passes() == 9 ? "" : "a pass is lost"; }
+
+    struct thread {
+        char const* name;
+        bool claims;
+    };
+    thread const threads[3] = {{"owner", true}, {"second", true}, {"third", false}};
+    basic_biased_lock<Atomics> lock;
+    section guarded;
+};
+
 // The waiter's word goes when it was told.
 template <class Atomics>
 struct parking_world {
@@ -135,6 +162,18 @@ BOOST_AUTO_TEST_CASE(R1_one_at_a_time_holds_an_owned_lock_without_membarrier)
     BOOST_TEST(explore<owned_lock_world<atomics>>(scaled(most_seeds)) == "");
 }
 
+BOOST_AUTO_TEST_CASE(R1_one_at_a_time_holds_a_biased_lock)
+{
+    BOOST_TEST(explore<biased_lock_world<stepped_atomics<>>>(scaled(most_seeds)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(R1_one_at_a_time_holds_a_biased_lock_without_membarrier)
+{
+    using atomics = stepped_atomics<fault::none, false>;
+
+    BOOST_TEST(explore<biased_lock_world<atomics>>(scaled(most_seeds)) == "");
+}
+
 BOOST_AUTO_TEST_CASE(R1_who_parks_is_told_and_not_touched_afterwards)
 {
     BOOST_TEST(explore<parking_world<stepped_atomics<>>>(scaled(most_seeds)) == "");
@@ -151,6 +190,8 @@ BOOST_AUTO_TEST_CASE(R1_faults_of_locks_are_found)
     BOOST_TEST(explore<short_lock_world<torn>>(most_seeds) != "");
     BOOST_TEST(explore<owned_lock_world<no_heavy_fence>>(most_seeds) != "");
     BOOST_TEST(explore<owned_lock_world<no_light_fence>>(most_seeds) != "");
+    BOOST_TEST(explore<biased_lock_world<no_heavy_fence>>(most_seeds) != "");
+    BOOST_TEST(explore<biased_lock_world<no_light_fence>>(most_seeds) != "");
     BOOST_TEST(explore<parking_world<lost_wake>>(most_seeds) != "");
 }
 
