@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr std::size_t calls = 100'000;
+constexpr std::size_t calls = 200'000;
 
 template <class Pool>
 std::size_t number_of_calls()

@@ -18,7 +18,7 @@
 
 namespace {
 
-constexpr std::size_t calls = 300'000;
+constexpr std::size_t calls = 1'000'000;
 constexpr std::size_t calls_of_a_variant = 50'000;
 
 // Where instructions are counted it must not grow with what is counted.

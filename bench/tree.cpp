@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr std::size_t leaves = std::size_t{1} << 16;
+constexpr std::size_t leaves = std::size_t{1} << 19;
 constexpr unsigned warm_up_depth = 8;
 
 template <class Pool>

@@ -163,7 +163,8 @@ void completion_queue::add_first(shared_state& call)
         push_ready(n);
 }
 
-// The queue stays at least until the node is published, which its end waits for. Release: what the call stored is seen by who takes it.
+// The queue stays at least until the node is published, which its end waits for. Release: what the
+// call stored is seen by who takes it.
 void completion_queue::finished(node& n, ready_ops& ready) noexcept
 {
     auto* last = arrived_.load(std::memory_order_relaxed);

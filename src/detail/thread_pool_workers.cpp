@@ -15,12 +15,16 @@
 #include <cofu/detail/worker_stay.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace cofu::detail {
 
 namespace {
 
+// Workers that look a while longer for work before they sleep. Two: who finds some need not wake
+// another, who would find the rest done on a busy processor.
+constexpr std::uint32_t most_looking = 2;
 constexpr auto creation_retry = std::chrono::milliseconds(100);
 constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleeps
 
@@ -227,8 +231,7 @@ void thread_pool_core::found(worker& self) noexcept
 queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noexcept
 {
     for (;;) {
-        // One that looks is enough; it looks a while longer.
-        if (!self.looking && idle_.guess().looking == 0) {
+        if (!self.looking && idle_.guess().looking < most_looking) {
             self.looking = true;
             idle_.look();
         }

@@ -182,7 +182,7 @@ private:
     queue_entry* wait_for_entry(worker& self)
     {
         for (;;) {
-            if (!self.looking && idle_.guess().looking == 0) {
+            if (!self.looking && idle_.guess().looking < 2) {
                 self.looking = true;
                 idle_.look();
             }

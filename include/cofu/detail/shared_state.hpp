@@ -17,6 +17,7 @@
 #include <cofu/future_state.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/config.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <atomic>
@@ -242,11 +243,21 @@ private:
     void throw_own() const;
     [[noreturn]] static void throw_taken();
 
+    // Applies a change that is always possible; the word after it.
     template <class Change>
-    call_word::word update(Change change) noexcept;
+    call_word::word update(Change change) noexcept
+    {
+        auto w = word_.load(std::memory_order_relaxed);
+        auto next = change(w);
+        while (!word_.compare_exchange_weak(w, next, std::memory_order_acq_rel,
+                                            std::memory_order_relaxed))
+            next = change(w);
+        return next;
+    }
     void interrupt() noexcept;
     void lock() noexcept;
     void unlock() noexcept;
+    BOOST_NOINLINE void finish_slowly(call_word::word final_phase, call_word::word dropped) noexcept;
     void tell(call_word::word dropped) noexcept;
     void tell_sole() noexcept;
     bool run_next_action() noexcept;
