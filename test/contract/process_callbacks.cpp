@@ -40,11 +40,13 @@ template <class Kind>
 struct pool_with_a_busy_callback {
     pool_with_a_busy_callback() : pool(Kind::workers(1))
     {
-        auto first = pool.submit(&echo, 1);
+        typename Kind::gate running;
+        auto first = occupy<Kind>(pool, running);
         first.add_done_callback([this](auto) {
             inside.arrive();
             may_end.try_wait(10 * limit);
         });
+        running.open();
         if (!inside.try_wait_for_count(1))
             throw wait_timed_out("the callback");
     }
@@ -151,8 +153,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(R8_a_callback_may_shut_its_process_pool_down, Kind
 {
     typename Kind::pool pool(Kind::workers(2));
     std::atomic<int> ran{0};
+    std::vector<cofu::future<int>> calls;
     for (int i = 0; i < 5; ++i)
-        pool.submit(&echo, i).add_done_callback([&](auto) {
+        calls.push_back(pool.submit(&echo, i));
+    for (auto& f : calls)
+        f.add_done_callback([&](auto) {
             pool.shutdown();
             ++ran;
         });
