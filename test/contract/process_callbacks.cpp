@@ -202,7 +202,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(SHD_01_a_callback_and_a_handler_may_both_shut_down
         ++returned;
     };
 
-    pool.submit(&echo, 1).add_done_callback([&](auto) { end(); });
+    typename Kind::gate running;
+    occupy<Kind>(pool, running).add_done_callback([&](auto) { end(); });
+    running.open();
     inside.wait_for_count(1);
     asio::post(pool.get_executor(), end);
 
