@@ -10,6 +10,7 @@ import programs
 COUNTED = {  # by program and scenario
     "submit": {"S1": ["asio_post", "cofu_post", "cofu_submit"]},
     "future": {"S2": ["asio_use_future", "asio_packaged_task", "cofu_submit"]},
+    "tree": {"S3": ["asio_post", "cofu_submit"]},
     "bridge": {"S5/64": ["asio_post_back", "cofu_submit", "cofu_invoke"]},
     "fan_in": {
         "S6/1000": ["asio_parallel_group", "asio_channel", "cofu_as_completed", "cofu_async_next"]
