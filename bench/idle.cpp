@@ -75,9 +75,14 @@ double idle_cpu_percent()
     return found.cpu_seconds / found.seconds * 100;
 }
 
+// Of the workers: what the first pool costs a program once, its code above all, is there before.
 template <class Pool>
 double idle_kib()
 {
+    {
+        Pool first(1);
+        run_ticks(first, 1);
+    }
     auto const before = resident_kib();
     Pool pool(many_workers);
     run_ticks(pool, many_workers);
