@@ -95,28 +95,17 @@ queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, theft from_ot
     auto const turn = (own.starts + 1) % fairness_period;
     bool const outside_first = turn == fairness_period / 2;
     if (!outside_first)
-        if (auto* const entry = turn == 0 ? take_oldest(own) : take_newest(own))
+        if (auto* const entry = take_submitted(own, turn == 0))
             return entry;
     if (auto* const entry = own.batch.pop())
         return entry;
     if (auto* const entry = take_injected(own))
         return entry;
     if (outside_first)
-        if (auto* const entry = take_newest(own))
+        if (auto* const entry = take_submitted(own, false))
             return entry;
     leave(own);
     return steal(own, from_others);
-}
-
-template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::take_oldest(local_queue& own) noexcept
-{
-    own_guard const guard(own.lock);
-    if (own.submitted.empty())
-        return nullptr;
-    auto* const entry = own.submitted.pop_oldest();
-    resized(own);
-    return entry;
 }
 
 // The oldest from outside, which another worker may have in its batch.

@@ -4,7 +4,7 @@
 
 #pragma once
 
-// The rest of a batch that a worker took from outside: all take from it without a lock.
+// What a worker keeps of a batch that it took from outside.
 
 #include <cofu/detail/queue_entry.hpp>
 

@@ -150,7 +150,7 @@ public:
     {
         if ((own.starts + 1) % (fairness_period / 2) == 0)
             return nullptr;
-        auto* const newest = take_newest(own);
+        auto* const newest = take_submitted(own, false);
         auto* const entry = newest ? newest : own.batch.pop();
         if (entry)
             ++own.starts;
@@ -208,14 +208,15 @@ private:
         calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
     // By the owner: nobody else adds to it, so what looks empty is.
-    static queue_entry* take_newest(local_queue& own) noexcept
+    static queue_entry* take_submitted(local_queue& own, bool oldest) noexcept
     {
         if (own.submissions.load(std::memory_order_relaxed) == 0)
             return nullptr;
         own_guard const guard(own.lock);
         if (own.submitted.empty())
             return nullptr;
-        auto* const entry = own.submitted.pop_newest();
+        auto* const entry =
+            oldest ? own.submitted.pop_oldest() : own.submitted.pop_newest();
         resized(own);
         return entry;
     }
@@ -259,7 +260,6 @@ private:
     void for_each(Action action) const noexcept;
 
     queue_entry* choose(local_queue& own, theft from_others) noexcept;
-    queue_entry* take_oldest(local_queue& own) noexcept;
     queue_entry* take_injected(local_queue& own) noexcept;
     queue_entry* steal(local_queue& own, theft from_others) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;
