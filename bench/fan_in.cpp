@@ -8,6 +8,7 @@
 #include "support/pools.hpp"
 
 #include <cofu/as_completed.hpp>
+#include <cofu/wait.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -134,6 +135,22 @@ struct cofu_as_completed {
     }
 };
 
+// All at once.
+struct cofu_wait {
+    cofu::thread_pool_executor pool;
+
+    explicit cofu_wait(std::size_t workers) : pool(workers) {}
+
+    long batch(std::size_t n)
+    {
+        auto const all = submit_numbers(pool, n);
+        long sum = 0;
+        for (auto const& f : cofu::wait(all).done)
+            sum += f.result();
+        return sum;
+    }
+};
+
 using number_stream = cofu::completion_stream<cofu::future<long>>;
 
 asio::awaitable<void> add_up(number_stream& stream, long& sum)
@@ -196,6 +213,7 @@ struct contenders {
 contenders<asio_parallel_group> const parallel_group("asio_parallel_group");
 contenders<asio_channel> const channel("asio_channel");
 contenders<cofu_as_completed> const as_completed("cofu_as_completed");
+contenders<cofu_wait> const wait_for_each("cofu_wait");
 contenders<cofu_coroutine<add_up>> const async_next("cofu_async_next");
 contenders<cofu_coroutine<add_up_all_there>> const try_next("cofu_try_next");
 

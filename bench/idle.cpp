@@ -75,7 +75,8 @@ double idle_cpu_percent()
     return found.cpu_seconds / found.seconds * 100;
 }
 
-// Of the workers: what the first pool costs a program once, its code above all, is there before.
+// Of the workers: what the first pool costs a program once, and the first measurement, their code
+// above all, is there before.
 template <class Pool>
 double idle_kib()
 {
@@ -83,6 +84,7 @@ double idle_kib()
         Pool first(1);
         run_ticks(first, 1);
     }
+    resident_kib();
     auto const before = resident_kib();
     Pool pool(many_workers);
     run_ticks(pool, many_workers);

@@ -108,7 +108,8 @@ PROGRAMS = {
 # A bridge written by hand, and one without what makes it quick: not what a must is about.
 WITHOUT_DEMANDS = {"cofu_post_back", "cofu_submit_no_poll"}
 # Functions posted by a call are run in order, behind those from outside; a tree wants the newest.
-WITHOUT_DEMANDS_IN = {("S3", "cofu_post")}
+# A coroutine is asked to take all that are there whenever it is resumed, as cofu_try_next does.
+WITHOUT_DEMANDS_IN = {("S3", "cofu_post"), ("S6", "cofu_async_next")}
 FIGURES = [figure for figures in PROGRAMS.values() for figure in figures]
 ONLY_IN_FULL = {"S1v"}
 
