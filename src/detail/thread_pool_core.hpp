@@ -44,12 +44,13 @@ struct suspended_call {
 
 // One thread of the pool, or the place of one that ended.
 struct alignas(64) worker : worker_seat {
-    bool looking = false;  // counted in the pool's idle_; read by the thread only
+    bool looking = false;             // counted in the pool's idle_; read by the thread only
+    unsigned starts_before_wait = 0;  // of the queue, when it last had nothing; by the thread
     thread_pool_core* pool = nullptr;
     std::size_t number = 0;
-    boost::thread thread;                          // guarded by the pool's mutex
-    bool alive = false;                            // guarded by the pool's mutex
-    suspended_call* suspended = nullptr;           // guarded by the pool's mutex
+    boost::thread thread;                 // guarded by the pool's mutex
+    bool alive = false;                   // guarded by the pool's mutex
+    suspended_call* suspended = nullptr;  // guarded by the pool's mutex
     local_queue queue;
 };
 
@@ -178,16 +179,16 @@ private:
     std::exception_ptr broken_;
     std::vector<std::unique_ptr<worker>> workers_;
     boost::thread last_ended_;  // to be joined; it joins the one that ended before it
-    std::size_t joining_ = 0;  // shutdowns that join the threads that ended
+    std::size_t joining_ = 0;   // shutdowns that join the threads that ended
     std::size_t threads_ = 0;
-    std::size_t in_shutdown_ = 0;   // workers inside a shutdown
-    std::ptrdiff_t telling_ = 0;    // shutdowns that tell those whom they end, less those that wait
-    bool first_start_ = false;      // the only worker was started for a call that is not queued yet
+    std::size_t in_shutdown_ = 0;  // workers inside a shutdown
+    std::ptrdiff_t telling_ = 0;   // shutdowns that tell those whom they end, less those that wait
+    bool first_start_ = false;     // the only worker was started for a call that is not queued yet
     std::uint64_t shutdowns_over_ = 0;  // times that the workers inside a shutdown were let go
     queue_places places_{options_.max_queue};
     boost::intrusive::list<shutdown_waiter> shutdown_waiters_;
     std::chrono::steady_clock::time_point retry_at_{};  // after a thread could not be created
-    std::uint64_t refused_ = 0;  // calls, which count as cancelled
+    std::uint64_t refused_ = 0;                         // calls, which count as cancelled
     std::uint64_t failed_by_pool_ = 0;
 
     std::atomic<std::uint64_t> cancelled_{0};

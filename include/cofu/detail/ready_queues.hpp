@@ -178,6 +178,13 @@ public:
                && out_.size.load(std::memory_order_relaxed) == 0
                && in_.size.load(std::memory_order_relaxed) == 0;
     }
+    // A guess: whether something has come from outside, but less than a worker takes at a time.
+    bool trickle() const noexcept
+    {
+        auto const n =
+            out_.size.load(std::memory_order_relaxed) + in_.size.load(std::memory_order_relaxed);
+        return n != 0 && n < largest_batch;
+    }
     std::size_t size() noexcept;
     // Calls ever pushed from outside.
     std::uint64_t calls_from_outside() const noexcept
@@ -215,8 +222,7 @@ private:
         own_guard const guard(own.lock);
         if (own.submitted.empty())
             return nullptr;
-        auto* const entry =
-            oldest ? own.submitted.pop_oldest() : own.submitted.pop_newest();
+        auto* const entry = oldest ? own.submitted.pop_oldest() : own.submitted.pop_newest();
         resized(own);
         return entry;
     }

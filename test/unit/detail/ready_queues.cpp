@@ -93,6 +93,23 @@ BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_is_taken_in_order)
     BOOST_TEST(queues.empty());
 }
 
+BOOST_AUTO_TEST_CASE(less_than_a_batch_from_outside_is_a_trickle)
+{
+    push_local(0);
+    BOOST_TEST(!queues.trickle());
+
+    for (std::size_t n = 1; n != largest_batch; ++n) {
+        push();
+        BOOST_TEST(queues.trickle());
+    }
+    push();
+    BOOST_TEST(!queues.trickle());
+
+    take(0);
+    take(0);
+    BOOST_TEST(queues.trickle());
+}
+
 BOOST_AUTO_TEST_CASE(TPE_06_a_batch_is_taken_oldest_first_by_its_owner_and_by_a_thief)
 {
     push(8);
