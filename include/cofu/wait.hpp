@@ -65,10 +65,7 @@ public:
         }
     }
 
-    shared_state* state() const noexcept
-    {
-        return states_.empty() ? nullptr : states_.front().get();
-    }
+    shared_state* state() const noexcept { return states_.empty() ? nullptr : states_.front(); }
 
     auto result() &&
     {
@@ -81,7 +78,7 @@ public:
 
 private:
     std::vector<F> handles_;
-    std::vector<state_ptr> states_;
+    std::vector<shared_state*> states_;
     wait_result<F> split_;
     boost::system::error_code error_;
     async_wait_set set_;

@@ -35,14 +35,14 @@ void count(int fd, std::uint64_t n) noexcept
 
 }  // namespace
 
-std::vector<boost::intrusive_ptr<pool_io>> io_to_drive(std::span<state_ptr const> calls)
+std::vector<boost::intrusive_ptr<pool_io>> io_to_drive(std::span<shared_state* const> calls)
 {
     std::vector<boost::intrusive_ptr<pool_io>> found;
     if (!is_there_pool_io())
         return found;
     boost::unordered_flat_set<std::uint32_t> seen;
     pool_ticket last;
-    for (auto const& call : calls) {
+    for (auto const* call : calls) {
         auto const ticket = call->ticket();
         if (ticket == last)
             continue;
@@ -74,15 +74,9 @@ void driving_spot::drive_also(boost::intrusive_ptr<pool_io> pool)
         turns_.emplace_back(*this, std::move(pool));
 }
 
-void driving_spot::unpark() noexcept
-{
-    count(told_.get(), once_unparked);
-}
+void driving_spot::unpark() noexcept { count(told_.get(), once_unparked); }
 
-void driving_spot::look_again() noexcept
-{
-    count(told_.get(), once_more);
-}
+void driving_spot::look_again() noexcept { count(told_.get(), once_more); }
 
 // Those that have ended are let go of.
 void driving_spot::ask_for_turns() noexcept

@@ -19,7 +19,7 @@
 namespace cofu::detail {
 
 // The pools of these calls whose I/O is on the current thread to run.
-std::vector<boost::intrusive_ptr<pool_io>> io_to_drive(std::span<state_ptr const> calls);
+std::vector<boost::intrusive_ptr<pool_io>> io_to_drive(std::span<shared_state* const> calls);
 
 class driving_spot {
 public:

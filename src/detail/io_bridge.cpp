@@ -4,6 +4,8 @@
 
 #include "io_bridge.hpp"
 
+#include "io_bridge_drain.hpp"
+
 #include <boost/asio/execution/allocator.hpp>
 #include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -29,8 +31,7 @@ public:
 
     explicit bridge_service(boost::asio::execution_context& context)
         : service(context), bridge(new io_bridge(static_cast<boost::asio::io_context&>(context)))
-    {
-    }
+    {}
     // See register_service.
     ~bridge_service() { bridge->close(); }
 
@@ -53,52 +54,9 @@ constinit thread_local found_bridge found;
 using guard = biased_lock::guard;
 
 // See biased_lock.
-void const* this_thread() noexcept
-{
-    return &found;
-}
+void const* this_thread() noexcept { return &found; }
 
 }  // namespace
-
-// What the io_context runs.
-class io_bridge::drain {
-public:
-    explicit drain(io_bridge& bridge) noexcept : bridge_(&bridge) {}
-
-    void operator()() { bridge_->run(); }
-
-private:
-    boost::intrusive_ptr<io_bridge> bridge_;
-};
-
-// The io_context frees a function before it runs it, and the drain, which keeps the bridge, after
-// its memory.
-template <class T>
-class io_bridge::drain_memory {
-public:
-    using value_type = T;
-
-    explicit drain_memory(io_bridge& bridge) noexcept : bridge_(&bridge) {}
-    template <class U>
-    drain_memory(drain_memory<U> const& other) noexcept : bridge_(other.bridge_)
-    {
-    }
-
-    T* allocate(std::size_t) noexcept
-    {
-        static_assert(sizeof(T) <= sizeof(memory_) && alignof(T) <= alignof(std::max_align_t));
-        return reinterpret_cast<T*>(bridge_->memory_);
-    }
-    void deallocate(T*, std::size_t) noexcept {}
-
-    friend bool operator==(drain_memory const&, drain_memory const&) noexcept = default;
-
-private:
-    template <class U>
-    friend class drain_memory;
-
-    io_bridge* bridge_;
-};
 
 // Neither is dereferenced.
 pending_op* io_bridge::queued_mark() noexcept
@@ -126,17 +84,23 @@ bool io_bridge::enter(pending_op& op)
         guard const locked(lock_, this_thread());
         if (is_closed_)
             return false;
-        if (!work_)
-            work_.emplace(boost::asio::require(executor_,
-                                               boost::asio::execution::outstanding_work.tracked));
-        should_poll = waiting_.empty() && drains_ == 0 && executor_.running_in_this_thread()
-                      && polls_.start();
+        if (waiting_.empty())
+            should_poll = enter_first();
         waiting_.push_back(op);
     }
     // It may be that no drain follows which would see to it.
     if (should_poll)
         queue_drain();
     return true;
+}
+
+// With the lock held: whether a drain is to be queued.
+bool io_bridge::enter_first()
+{
+    if (!work_)
+        work_.emplace(
+            boost::asio::require(executor_, boost::asio::execution::outstanding_work.tracked));
+    return drains_ == 0 && executor_.running_in_this_thread() && polls_.start();
 }
 
 void io_bridge::leave(pending_op& op) noexcept
@@ -183,8 +147,7 @@ bool io_bridge::push_own(pending_op& op) noexcept
         return false;
     if (op.is_linked())
         waiting_.erase(waiting_.iterator_to(op));
-    op.next_ready_ = nullptr;
-    ready_.append(op, op);
+    ready_.push(op);
     return true;
 }
 

@@ -17,6 +17,7 @@
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/require.hpp>
+#include <boost/config.hpp>
 #include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -50,30 +51,8 @@ public:
 private:
     using executor_type = boost::asio::io_context::executor_type;
     using tracked_executor = std::decay_t<decltype(boost::asio::require(
-        std::declval<executor_type const&>(),
-        boost::asio::execution::outstanding_work.tracked))>;
-    using op_list =
-        boost::intrusive::list<pending_op, boost::intrusive::constant_time_size<false>>;
-    // In order of arrival, linked by next_ready_.
-    struct op_line {
-        pending_op* first = nullptr;
-        pending_op* last = nullptr;
-
-        bool empty() const noexcept { return !first; }
-        void append(pending_op& from, pending_op& to) noexcept
-        {
-            (last ? last->next_ready_ : first) = &from;
-            last = &to;
-        }
-        pending_op& pop_front() noexcept
-        {
-            auto& op = *first;
-            first = op.next_ready_;
-            if (!first)
-                last = nullptr;
-            return op;
-        }
-    };
+        std::declval<executor_type const&>(), boost::asio::execution::outstanding_work.tracked))>;
+    using op_list = boost::intrusive::list<pending_op, boost::intrusive::constant_time_size<false>>;
     class drain;
     template <class T>
     class drain_memory;
@@ -81,6 +60,7 @@ private:
     static pending_op* queued_mark() noexcept;
     static pending_op* closed_mark() noexcept;
 
+    BOOST_NOINLINE bool enter_first();
     bool push_own(pending_op& op) noexcept;
     void push_and_queue(pending_op& op) noexcept;
     void queue_drain() noexcept;
@@ -107,9 +87,9 @@ private:
     biased_lock lock_;  // claimed by the thread that runs the first drain
     // Guarded by the lock. As long as something is ready, a drain is queued.
     op_list waiting_;  // entered; some of them may have arrived
-    op_line ready_;    // collected, in order of completion
+    ready_ops ready_;  // collected, in order of completion
     bool is_closed_ = false;
-    int drains_ = 0;  // that run
+    int drains_ = 0;                        // that run
     std::optional<tracked_executor> work_;  // while something waits, or is ready
 
     poll_turns polls_;  // guarded by the lock

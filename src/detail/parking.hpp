@@ -16,6 +16,7 @@
 #include <boost/thread/pthread/thread_data.hpp>
 
 #include "../posix/futex.hpp"
+#include "yield_until.hpp"
 
 #include <cofu/detail/atomics.hpp>
 #include <cofu/detail/deadline.hpp>
@@ -26,8 +27,8 @@
 
 namespace cofu::detail {
 
-inline boost::chrono::steady_clock::time_point
-boost_time_point(std::chrono::steady_clock::time_point t)
+inline boost::chrono::steady_clock::time_point boost_time_point(
+    std::chrono::steady_clock::time_point t)
 {
     auto const left =
         std::chrono::ceil<std::chrono::nanoseconds>(t - std::chrono::steady_clock::now());
@@ -47,6 +48,9 @@ public:
             futex_wake(address, 1);
     }
 
+    // Acquire: what was done before the unparking is seen.
+    bool is_unparked() const noexcept { return word_.load(std::memory_order_acquire) == open; }
+
     // False: the time is over.
     bool park(deadline const& limit) noexcept
     {
@@ -56,7 +60,7 @@ public:
             return true;
         for (;;) {
             futex_wait(word_, parked, limit);
-            if (word_.load(std::memory_order_acquire) == open)
+            if (is_unparked())
                 return true;
             if (limit && *limit <= std::chrono::steady_clock::now())
                 return false;
@@ -102,6 +106,14 @@ public:
             return guarded_->changed.wait_until(guard, boost_time_point(*limit_), is_open);
         guarded_->changed.wait(guard, is_open);
         return true;
+    }
+
+    // The same. First it gives way a few times, where it has no limit and no interruption point.
+    bool yield_or_park()
+    {
+        if (!guarded_ && !limit_ && yield_until([this] { return word_.is_unparked(); }))
+            return true;
+        return park();
     }
 
 private:

@@ -18,8 +18,7 @@ namespace cofu::detail {
 
 // The operations whose handlers one execution context would run. Shared between the context's
 // service and the operations, so that a completing thread never touches a dead context.
-class op_register
-    : public boost::intrusive_ref_counter<op_register, boost::thread_safe_counter> {
+class op_register : public boost::intrusive_ref_counter<op_register, boost::thread_safe_counter> {
 public:
     std::mutex mutex;
     std::condition_variable handed_back;
@@ -64,8 +63,7 @@ public:
 
     explicit register_service(boost::asio::execution_context& context)
         : service(context), ops(new op_register)
-    {
-    }
+    {}
     // Operations may have been started by what other services destroyed after our shutdown, or
     // while it made this service.
     ~register_service() { ops->close(); }
@@ -87,10 +85,8 @@ constinit thread_local hand_over_state handing_over;
 
 }  // namespace
 
-pending_op::~pending_op()
+void pending_op::never_waited() noexcept
 {
-    if (!is_linked())
-        return;
     if (bridge_) {
         bridge_->leave(*this);
     } else {
@@ -99,15 +95,9 @@ pending_op::~pending_op()
     }
 }
 
-void pending_op::deliver_by(boost::asio::io_context& context)
-{
-    bridge_ = &io_bridge::of(context);
-}
+void pending_op::deliver_by(boost::asio::io_context& context) { bridge_ = &io_bridge::of(context); }
 
-bool pending_op::enter_bridge()
-{
-    return bridge_->enter(*this);
-}
+bool pending_op::enter_bridge() { return bridge_->enter(*this); }
 
 bool pending_op::enter(boost::asio::execution_context& context)
 {
@@ -217,20 +207,10 @@ void pending_op::report(std::exception_ptr error) noexcept
     pool_observer().handler_lost(std::move(error));
 }
 
-void ready_ops::push(pending_op& op) noexcept
-{
-    op.next_ready_ = nullptr;
-    (last_ ? last_->next_ready_ : first_) = &op;
-    last_ = &op;
-}
-
 void ready_ops::post_each() noexcept
 {
-    while (auto* op = first_) {
-        first_ = op->next_ready_;
-        op->post();
-    }
-    last_ = nullptr;
+    while (first_)
+        pop_front().post();
 }
 
 }  // namespace cofu::detail

@@ -40,10 +40,7 @@ public:
 }  // namespace
 
 #if defined(COFU_TEST_HOOKS)
-std::size_t live_states() noexcept
-{
-    return state_count.load(std::memory_order_acquire);
-}
+std::size_t live_states() noexcept { return state_count.load(std::memory_order_acquire); }
 
 void shared_state::count_live(int by) noexcept
 {
@@ -56,11 +53,15 @@ future_state shared_state::state() noexcept
     if (phase(load()) == call_word::pending)
         look();
     switch (phase(load())) {
-    case call_word::pending: return future_state::pending;
+    case call_word::pending:
+        return future_state::pending;
     case call_word::running:
-    case setting: return future_state::running;
-    case call_word::cancelled: return future_state::cancelled;
-    default: return future_state::finished;
+    case setting:
+        return future_state::running;
+    case call_word::cancelled:
+        return future_state::cancelled;
+    default:
+        return future_state::finished;
     }
 }
 
@@ -140,7 +141,8 @@ void shared_state::interrupt() noexcept
 void shared_state::finish(word final_phase, word dropped) noexcept
 {
     auto w = load();
-    if (auto const next = finish_at_once(w, final_phase, dropped); next && !is_unreferenced(*next)) {
+    if (auto const next = finish_at_once(w, final_phase, dropped);
+        next && !is_unreferenced(*next)) {
         if (word_.compare_exchange_strong(w, *next, std::memory_order_acq_rel,
                                           std::memory_order_relaxed))
             return;
@@ -161,12 +163,6 @@ void shared_state::finish_slowly(word final_phase, word dropped) noexcept
     if (dropped == runner && finish_unseen(final_phase))
         return destroy();
     for (;;) {
-        if (auto const taken_out = finish_sole(w, final_phase, dropped)) {
-            if (word_.compare_exchange_weak(w, *taken_out, std::memory_order_acq_rel,
-                                            std::memory_order_acquire))
-                return tell_sole();
-            continue;
-        }
         bool at_once = true;
         auto next = finish_at_once(w, final_phase, dropped);
         if (!next && (w & call_word::interrupted) != 0 && !swallowed) {

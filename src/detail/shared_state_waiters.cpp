@@ -61,32 +61,34 @@ bool shared_state::add(waiter& node) noexcept
 
 bool shared_state::add_lasting(waiter& node, word more, bool is_only) noexcept
 {
+    if (is_only) {
+        auto w = load();
+        while (auto const next = list_sole(w)) {
+            // Nobody looks at the list while `listed` is not set.
+            waiters_.push_first(node);
+            if (word_.compare_exchange_weak(w, note(*next, more), std::memory_order_acq_rel,
+                                            std::memory_order_acquire))
+                return true;
+            waiters_.pop_only();
+        }
+    }
+    return add_under_lock(node, more);
+}
+
+bool shared_state::add_under_lock(waiter& node, word more) noexcept
+{
     backoff wait;
     auto w = load();
     for (;;) {
-        std::optional<word> next;
-        bool is_linked = false;
-        if (is_done(w)) {
-            if (more == 0)
-                return false;
-            next = w;
-        } else if (is_only && (next = list_sole(w))) {
-            // Nobody looks at the list while `listed` is not set.
-            is_linked = true;
-            waiters_.push_back(node);
-        } else {
-            next = acquire(w);
-        }
+        if (is_done(w) && more == 0)
+            return false;
+        auto const next = is_done(w) ? w : acquire(w);
         if (!next) {
             wait();
             w = load();
         } else if (word_.compare_exchange_weak(w, note(*next, more), std::memory_order_acq_rel,
                                                std::memory_order_acquire)) {
-            if (is_linked)
-                return true;
             break;
-        } else if (is_linked) {
-            waiters_.erase(node);
         }
     }
     if (is_done(w))
@@ -123,8 +125,7 @@ bool shared_state::remove(waiter& node) noexcept
 // told.
 void shared_state::tell_sole() noexcept
 {
-    auto& node = waiters_.front();
-    waiters_.erase(node);
+    auto& node = waiters_.pop_only();
     if (node.is_action())
         return static_cast<action&>(node).operation()->post();
     ready_ops ready;
@@ -153,9 +154,8 @@ void shared_state::tell(word dropped) noexcept
         }
     }
     bool const has_actions = is_listed && !waiters_.empty();
-    auto const w = update([&](word x) {
-        return release(x, has_actions) - dropped + (has_actions ? handle : 0);
-    });
+    auto const w = update(
+        [&](word x) { return release(x, has_actions) - dropped + (has_actions ? handle : 0); });
     ready.post_all();
     if (has_actions) {
         if (dropped == runner)

@@ -17,7 +17,7 @@ class wait_set::node final : public watcher {
 public:
     wait_set* set = nullptr;
     shared_state* call = nullptr;
-    atomic<bool> over{false};  // told, or never linked: nobody else touches the node
+    atomic<bool> over{true};  // told, or not linked: nobody else touches the node
 
     void told(shared_state& by, ready_ops& ready) noexcept override
     {
@@ -27,33 +27,28 @@ public:
     }
 };
 
-wait_set::wait_set(std::span<state_ptr const> calls, return_when when)
+wait_set::wait_set(std::span<shared_state* const> calls, return_when when)
     : when_(when), size_(calls.size()), nodes_(new node[calls.size()]), missing_(calls.size())
 {
     for (std::size_t i = 0; i < size_; ++i) {
         nodes_[i].set = this;
-        nodes_[i].call = calls[i].get();
+        nodes_[i].call = calls[i];
     }
 }
 
-wait_set::~wait_set()
-{
-    leave();
-}
+wait_set::~wait_set() { leave(); }
 
 bool wait_set::enter() noexcept
 {
     bool is_met = size_ == 0;
-    std::size_t entered = 0;
-    while (entered < size_ && !is_met) {
-        auto& n = nodes_[entered++];
-        if (!n.call->add(n)) {
+    for (std::size_t i = 0; i < size_ && !is_met; ++i) {
+        auto& n = nodes_[i];
+        n.over.store(false, std::memory_order_relaxed);
+        if (!n.call->add_lasting(n, 0, false)) {
             n.over.store(true, std::memory_order_relaxed);
             is_met = is_met_by(*n.call);
         }
     }
-    for (; entered < size_; ++entered)
-        nodes_[entered].over.store(true, std::memory_order_relaxed);
     if (is_met && !met_.exchange(true, std::memory_order_acq_rel))
         parts_.fetch_sub(1, std::memory_order_acq_rel);
     return parts_.fetch_sub(1, std::memory_order_acq_rel) == 1 && claim();
@@ -63,10 +58,11 @@ void wait_set::leave() noexcept
 {
     for (std::size_t i = 0; i < size_; ++i) {
         auto& n = nodes_[i];
-        if (!n.over.load(std::memory_order_acquire)) {
-            n.call->remove(n);
+        if (!n.over.load(std::memory_order_acquire) && n.call->remove(n))
             n.over.store(true, std::memory_order_relaxed);
-        }
+        // Else it is being told.
+        for (backoff pause; !n.over.load(std::memory_order_acquire);)
+            pause();
     }
 }
 
@@ -88,7 +84,7 @@ namespace {
 
 class blocking_wait_set final : wait_set {
 public:
-    blocking_wait_set(std::span<state_ptr const> calls, return_when when, deadline const& limit)
+    blocking_wait_set(std::span<shared_state* const> calls, return_when when, deadline const& limit)
         : wait_set(calls, when), spot_(limit)
     {
         for (auto& pool : io_to_drive(calls)) {
@@ -104,7 +100,7 @@ public:
         if (enter())
             return;
         if (!driving_)
-            spot_.park();
+            spot_.yield_or_park();
         else
             while (driving_->park() == driving_spot::outcome::look_again) {
             }
@@ -125,12 +121,12 @@ private:
 
 }  // namespace
 
-void wait_for_set(std::span<state_ptr const> calls, return_when when, deadline const& limit)
+void wait_for_set(std::span<shared_state* const> calls, return_when when, deadline const& limit)
 {
     blocking_wait_set(calls, when, limit).wait();
 }
 
-async_wait_set::async_wait_set(std::span<state_ptr const> calls, return_when when,
+async_wait_set::async_wait_set(std::span<shared_state* const> calls, return_when when,
                                deadline const& limit)
     : wait_set(calls, when), limit_(limit)
 {
@@ -138,10 +134,7 @@ async_wait_set::async_wait_set(std::span<state_ptr const> calls, return_when whe
         hold_.emplace();
 }
 
-async_wait_set::~async_wait_set()
-{
-    stop();
-}
+async_wait_set::~async_wait_set() { stop(); }
 
 bool async_wait_set::start(pending_op& op) noexcept
 {
@@ -160,10 +153,7 @@ void async_wait_set::stop() noexcept
     leave();
 }
 
-void async_wait_set::satisfied(ready_ops& ready) noexcept
-{
-    ready.push(*op_);
-}
+void async_wait_set::satisfied(ready_ops& ready) noexcept { ready.push(*op_); }
 
 void async_wait_set::expire() noexcept
 {

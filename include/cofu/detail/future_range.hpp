@@ -23,8 +23,8 @@ template <class F>
 concept future_handle = std::derived_from<F, future_base>;
 
 template <class Range>
-concept future_range = std::ranges::input_range<Range>
-                       && future_handle<std::ranges::range_value_t<Range>>;
+concept future_range =
+    std::ranges::input_range<Range> && future_handle<std::ranges::range_value_t<Range>>;
 
 template <class Range>
 using range_future_t = std::ranges::range_value_t<Range>;
@@ -45,13 +45,14 @@ std::vector<range_future_t<Range>> distinct_futures(Range&& range)
     return handles;
 }
 
+// Kept by the handles.
 template <future_handle F>
-std::vector<state_ptr> states_of(std::vector<F> const& handles)
+std::vector<shared_state*> states_of(std::vector<F> const& handles)
 {
-    std::vector<state_ptr> states;
+    std::vector<shared_state*> states;
     states.reserve(handles.size());
     for (auto const& f : handles)
-        states.push_back(future_access::state(f));
+        states.push_back(future_access::state(f).get());
     return states;
 }
 

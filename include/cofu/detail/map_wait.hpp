@@ -182,7 +182,8 @@ public:
             return item || queue_->take(*this);
         }
         front_ = run_->front();
-        set_.emplace(std::span(&front_, 1), return_when::all_completed, run_->limit());
+        shared_state* const calls[] = {front_.get()};
+        set_.emplace(calls, return_when::all_completed, run_->limit());
         return set_->start(op);
     }
 

@@ -61,7 +61,11 @@ public:
 
 protected:
     pending_op() noexcept = default;
-    ~pending_op();
+    ~pending_op()
+    {
+        if (is_linked())
+            never_waited();
+    }
 
     // On the handler's executor: ends the operation and calls the handler.
     virtual void deliver() = 0;
@@ -82,14 +86,34 @@ private:
     friend class op_register;
     friend class ready_ops;
 
+    void never_waited() noexcept;
     void leave() noexcept;
     bool leave_to_post() noexcept;
     bool try_hand_over();
 
     boost::intrusive_ptr<op_register> register_;  // null: the executor has no execution context
-    io_bridge* bridge_ = nullptr;                  // instead of the register
+    io_bridge* bridge_ = nullptr;                 // instead of the register
     pending_op* next_ready_ = nullptr;
     bool handed_back_ = false;  // guarded by the mutex of register or bridge
 };
+
+inline void ready_ops::append(pending_op& first, pending_op& last) noexcept
+{
+    (first_ ? last_->next_ready_ : first_) = &first;
+    last_ = &last;
+}
+
+inline void ready_ops::push(pending_op& op) noexcept
+{
+    op.next_ready_ = nullptr;
+    append(op, op);
+}
+
+inline pending_op& ready_ops::pop_front() noexcept
+{
+    auto& op = *first_;
+    first_ = op.next_ready_;
+    return op;
+}
 
 }  // namespace cofu::detail

@@ -74,7 +74,7 @@ public:
     void add_unseen(waiter& node) noexcept
     {
         using namespace call_word;
-        waiters_.push_back(node);
+        waiters_.push_first(node);
         word_.store(word_.load(std::memory_order_relaxed) | listed | sole,
                     std::memory_order_relaxed);
     }
@@ -255,9 +255,11 @@ private:
         return next;
     }
     void interrupt() noexcept;
+    BOOST_NOINLINE bool add_under_lock(waiter& node, call_word::word more) noexcept;
     void lock() noexcept;
     void unlock() noexcept;
-    BOOST_NOINLINE void finish_slowly(call_word::word final_phase, call_word::word dropped) noexcept;
+    BOOST_NOINLINE void finish_slowly(call_word::word final_phase,
+                                      call_word::word dropped) noexcept;
     void tell(call_word::word dropped) noexcept;
     void tell_sole() noexcept;
     bool run_next_action() noexcept;

@@ -31,7 +31,7 @@ public:
 
 protected:
     // The calls are distinct and outlive the set. May throw bad_alloc.
-    wait_set(std::span<state_ptr const> calls, return_when when);
+    wait_set(std::span<shared_state* const> calls, return_when when);
     ~wait_set();  // leave()
 
     // Registers with the calls. True: the condition holds already and is claimed by the caller.
@@ -42,7 +42,7 @@ protected:
     // The condition holds, or the time is over: true for the one who must end the wait now.
     bool met() noexcept;
 
-    // The condition holds and is claimed. Under the lock of a call.
+    // The condition holds and is claimed. Perhaps under the lock of a call.
     virtual void satisfied(ready_ops& ready) noexcept = 0;
 
 private:
@@ -60,13 +60,13 @@ private:
 };
 
 // Blocks until the condition holds or the time is over; an interruption point on workers.
-COFU_DECL void wait_for_set(std::span<state_ptr const> calls, return_when when,
+COFU_DECL void wait_for_set(std::span<shared_state* const> calls, return_when when,
                             deadline const& limit);
 
 // The same as what an operation waits for.
 class COFU_DECL async_wait_set final : wait_set, timer_entry {
 public:
-    async_wait_set(std::span<state_ptr const> calls, return_when when, deadline const& limit);
+    async_wait_set(std::span<shared_state* const> calls, return_when when, deadline const& limit);
     ~async_wait_set();
 
     bool start(pending_op& op) noexcept;

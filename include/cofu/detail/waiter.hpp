@@ -18,10 +18,14 @@ namespace cofu::detail {
 class pending_op;
 class shared_state;
 
-// Operations that became ready under a lock, to be posted when it is free.
+// Operations that became ready, in order; under a lock, to be posted when it is free.
 class COFU_DECL ready_ops {
 public:
+    bool empty() const noexcept { return first_ == nullptr; }
     void push(pending_op& op) noexcept;
+    // Several that are linked already, from the first to the last.
+    void append(pending_op& first, pending_op& last) noexcept;
+    pending_op& pop_front() noexcept;
     void post_all() noexcept
     {
         if (first_)
@@ -32,7 +36,7 @@ private:
     void post_each() noexcept;
 
     pending_op* first_ = nullptr;
-    pending_op* last_ = nullptr;
+    pending_op* last_ = nullptr;  // if there is a first
 };
 
 class waiter {
@@ -92,10 +96,19 @@ public:
     // Null: it is the last.
     waiter* after(waiter const& w) const noexcept { return w.next_ == first_ ? nullptr : w.next_; }
 
+    // Of an empty list; of one with a single waiter.
+    void push_first(waiter& w) noexcept { first_ = w.next_ = w.previous_ = &w; }
+    waiter& pop_only() noexcept
+    {
+        auto& w = *std::exchange(first_, nullptr);
+        w.next_ = w.previous_ = nullptr;
+        return w;
+    }
+
     void push_back(waiter& w) noexcept
     {
         if (!first_)
-            first_ = w.previous_ = &w;
+            return push_first(w);
         w.next_ = first_;
         w.previous_ = std::exchange(first_->previous_, &w);
         w.previous_->next_ = &w;
