@@ -207,12 +207,33 @@ void io_bridge::run()
         auto* const last = arrived_.exchange(nullptr, std::memory_order_acq_rel);
         guard const locked(lock_, this_thread());
         ++drains_;
+        ++drains_begun_;
         collect(last);
     }
+    after_turn(deliver_some());
+}
+
+// On a processor that they share, a worker gets on with its calls while this thread gives way; else
+// each completion would wake this thread, which would send one call and sleep again.
+void io_bridge::after_turn(bool has_delivered)
+{
+    auto next = poll_turns::turn::none;
+    unsigned drains_before = 0;
+    {
+        guard const locked(lock_, this_thread());
+        next = polls_.next(has_delivered, !waiting_.empty());
+        drains_before = drains_begun_;
+    }
+    if (next == poll_turns::turn::none)
+        return;
     // Queued first: what arrives during the yield needs no post.
-    if (should_poll(deliver_some())) {
+    if (next == poll_turns::turn::look)
         queue_drain();
-        std::this_thread::yield();
+    std::this_thread::yield();
+    if (next == poll_turns::turn::give_way) {
+        guard const locked(lock_, this_thread());
+        polls_.gave_way(drains_begun_ != drains_before
+                        || arrived_.load(std::memory_order_relaxed) != nullptr);
     }
 }
 
@@ -231,12 +252,6 @@ void io_bridge::set_poll(io_poll how) noexcept
 {
     guard const locked(lock_, this_thread());
     polls_.set(how);
-}
-
-bool io_bridge::should_poll(bool has_delivered) noexcept
-{
-    guard const locked(lock_, this_thread());
-    return polls_.go_on(has_delivered, !waiting_.empty());
 }
 
 // While the handler runs, another thread, or the handler itself, can run the drain that is queued.

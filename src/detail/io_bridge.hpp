@@ -67,7 +67,7 @@ private:
     void execute_drain() noexcept;
     void run();
     bool deliver_some();
-    bool should_poll(bool has_delivered) noexcept;
+    void after_turn(bool has_delivered);
     pending_op* next() noexcept;
     pending_op* take_late() noexcept;
     void collect(pending_op* last) noexcept;
@@ -90,6 +90,7 @@ private:
     ready_ops ready_;  // collected, in order of completion
     bool is_closed_ = false;
     int drains_ = 0;                        // that run
+    unsigned drains_begun_ = 0;             // ever
     std::optional<tracked_executor> work_;  // while something waits, or is ready
 
     poll_turns polls_;  // guarded by the lock

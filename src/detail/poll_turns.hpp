@@ -4,8 +4,8 @@
 
 #pragma once
 
-// Whether a thread that runs an io_context looks for the next completion or falls asleep. Guarded
-// by its owner.
+// Whether a thread that runs an io_context looks for the next completion, gives way to other threads
+// once, or falls asleep. Guarded by its owner.
 
 #include "../posix/this_process.hpp"
 
@@ -20,20 +20,37 @@ namespace cofu::detail {
 
 class poll_turns {
 public:
+    enum class turn {
+        none,
+        give_way,  // once, then tell gave_way()
+        look,      // give way, and ask again
+    };
+
     void set(io_poll how) noexcept { how_ = how; }
 
     // Asked when something begins to wait outside a drain: whether to queue one that looks.
     bool start() noexcept { return is_allowed() && (is_polling_ = begin()); }
 
-    // Asked by each drain at its end: whether to look once more.
-    bool go_on(bool has_delivered, bool is_waiting) noexcept
+    // Asked by each drain at its end.
+    turn next(bool has_delivered, bool is_waiting) noexcept
     {
         bool const was_polling = std::exchange(is_polling_, false);
         if (has_delivered && was_polling)
             misses_ = 0;
-        if (!is_allowed() || !is_waiting)
-            return false;
-        return is_polling_ = has_delivered ? begin() : was_polling && is_within_time();
+        if (!is_waiting)
+            return turn::none;
+        if (!is_allowed())
+            return has_delivered && may_yield() && is_worth_while() ? turn::give_way : turn::none;
+        is_polling_ = has_delivered ? begin() : was_polling && is_within_time();
+        return is_polling_ ? turn::look : turn::none;
+    }
+    // Whether something arrived meanwhile.
+    void gave_way(bool has_paid) noexcept
+    {
+        if (has_paid)
+            misses_ = 0;
+        else
+            missed();
     }
 
 private:
@@ -50,12 +67,18 @@ private:
         return how_ == io_poll::adaptive && !has_several_threads_ && may_yield();
     }
 
+    bool is_worth_while() noexcept
+    {
+        if (skips_ == 0)
+            return true;
+        --skips_;
+        return false;
+    }
+
     bool begin() noexcept
     {
-        if (skips_ != 0) {
-            --skips_;
+        if (!is_worth_while())
             return false;
-        }
         end_ = clock::now() + longest;
         return true;
     }
@@ -64,9 +87,14 @@ private:
     {
         if (clock::now() < end_)
             return true;
+        missed();
+        return false;
+    }
+
+    void missed() noexcept
+    {
         misses_ = std::min(misses_ + 1, most_misses);
         skips_ = (1u << misses_) - 1;
-        return false;
     }
 
     io_poll how_ = io_poll::adaptive;
