@@ -3,7 +3,8 @@
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
 // S5: coroutines of one io_context send calls to a pool, and go on with the result in the
-// io_context. One coroutine: the round trip; 64 of them: the throughput.
+// io_context. One coroutine: the round trip; 64 of them: the throughput, also where two threads run
+// the io_context.
 
 #include "support/contender.hpp"
 #include "support/pools.hpp"
@@ -15,9 +16,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
 #include <exception>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -82,35 +86,42 @@ struct cofu_submit_no_poll : cofu_submit {
 };
 
 template <class Way>
-asio::awaitable<void> go(Way& way, asio::io_context& io, std::size_t n, long& sum)
+asio::awaitable<void> go(Way& way, asio::io_context& io, std::size_t n, std::atomic<long>& sum)
 {
+    long own = 0;
     for (std::size_t i = 0; i < n; ++i)
-        sum += co_await way.call(io, static_cast<long>(i));
+        own += co_await way.call(io, static_cast<long>(i));
+    sum += own;
 }
 
 template <class Way>
-void run(Way& way, std::size_t each, std::size_t how_many)
+void run(Way& way, std::size_t each, std::size_t how_many, std::size_t threads)
 {
-    asio::io_context io(1);
+    asio::io_context io(static_cast<int>(threads));
     if constexpr (requires { Way::prepare(io); })
         Way::prepare(io);
-    long sum = 0;
+    std::atomic<long> sum = 0;
     for (std::size_t i = 0; i < how_many; ++i)
         asio::co_spawn(io, go(way, io, each, sum), rethrow);
-    io.run();
+    {
+        std::vector<std::jthread> others;
+        while (others.size() + 1 < threads)
+            others.emplace_back([&io] { io.run(); });
+        io.run();
+    }
     auto const n = static_cast<long>(each);
     bench::expect(sum == n * (n - 1) / 2 * static_cast<long>(how_many), "the results are wrong");
 }
 
 template <class Way>
-bench::outcome bridge(std::size_t all, std::size_t how_many)
+bench::outcome bridge(std::size_t all, std::size_t how_many, std::size_t threads = 1)
 {
     auto const each = bench::scaled(all) / how_many + 1;
     Way way(bench::options().workers);
-    run(way, each / 20 + 1, how_many);
+    run(way, each / 20 + 1, how_many, threads);
 
     bench::meter const meter;
-    run(way, each, how_many);
+    run(way, each, how_many, threads);
     return meter.read(each * how_many);
 }
 
@@ -120,6 +131,7 @@ struct contenders {
     {
         bench::contender("S5/1/" + name, [] { return bridge<Way>(trips, 1); });
         bench::contender("S5/64/" + name, [] { return bridge<Way>(calls, coroutines); });
+        bench::contender("S5/64x2/" + name, [] { return bridge<Way>(calls, coroutines, 2); });
     }
 };
 

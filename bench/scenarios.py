@@ -41,10 +41,9 @@ def of_fan_in(calls):
                   limit=(120, 120), aim=(50, 50))
 
 
-def of_bridge(coroutines, must, goal):
-    title = "1 coroutine" if coroutines == 1 else f"{coroutines} coroutines"
-    return Figure(f"S5/{coroutines}", f"S5 io_context bridge, {title}", "ns", "asio_post_back",
-                  must=must, goal=goal)
+def of_bridge(scenario, title, must=(None, None), goal=(None, None)):
+    return Figure(scenario, f"S5 io_context bridge, {title}", "ns", "asio_post_back", must=must,
+                  goal=goal)
 
 
 def of_naps(workers, by):
@@ -82,7 +81,11 @@ PROGRAMS = {
                must=(None, 0.15), goal=(None, 0.05)),
         Figure("S4", "S4 round trip, p99", "us", "asio_use_future", "p99_us", speed=False),
     ],
-    "bridge": [of_bridge(1, (1.3, 2.5), (1.6, 9)), of_bridge(64, (4, 2), (6, 6))],
+    "bridge": [
+        of_bridge("S5/1", "1 coroutine", (1.3, 2.5), (1.6, 9)),
+        of_bridge("S5/64", "64 coroutines", (4, 2), (6, 6)),
+        of_bridge("S5/64x2", "64 coroutines, io_context of 2 threads"),
+    ],
     "fan_in": [of_fan_in(n) for n in (100, 1_000, 10_000, 100_000)],
     "idle": [
         Figure("S7", "S7 idle, processor", "%", "asio_post", "idle_cpu_percent", speed=False,
