@@ -120,32 +120,20 @@ auto submit_numbers(cofu::thread_pool_executor& pool, std::size_t n)
     return all;
 }
 
-struct cofu_as_completed {
+constexpr auto as_they_complete = [](auto const& all) { return cofu::as_completed(all); };
+constexpr auto all_at_once = [](auto const& all) { return cofu::wait(all).done; };
+
+template <auto Take>
+struct cofu_blocking {
     cofu::thread_pool_executor pool;
 
-    explicit cofu_as_completed(std::size_t workers) : pool(workers) {}
+    explicit cofu_blocking(std::size_t workers) : pool(workers) {}
 
     long batch(std::size_t n)
     {
         auto const all = submit_numbers(pool, n);
         long sum = 0;
-        for (auto const& f : cofu::as_completed(all))
-            sum += f.result();
-        return sum;
-    }
-};
-
-// All at once.
-struct cofu_wait {
-    cofu::thread_pool_executor pool;
-
-    explicit cofu_wait(std::size_t workers) : pool(workers) {}
-
-    long batch(std::size_t n)
-    {
-        auto const all = submit_numbers(pool, n);
-        long sum = 0;
-        for (auto const& f : cofu::wait(all).done)
+        for (auto const& f : Take(all))
             sum += f.result();
         return sum;
     }
@@ -212,8 +200,8 @@ struct contenders {
 
 contenders<asio_parallel_group> const parallel_group("asio_parallel_group");
 contenders<asio_channel> const channel("asio_channel");
-contenders<cofu_as_completed> const as_completed("cofu_as_completed");
-contenders<cofu_wait> const wait_for_each("cofu_wait");
+contenders<cofu_blocking<as_they_complete>> const as_completed("cofu_as_completed");
+contenders<cofu_blocking<all_at_once>> const wait_for_each("cofu_wait");
 contenders<cofu_coroutine<add_up>> const async_next("cofu_async_next");
 contenders<cofu_coroutine<add_up_all_there>> const try_next("cofu_try_next");
 

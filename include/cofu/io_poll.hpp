@@ -23,8 +23,8 @@ enum class io_poll {
     never,
 };
 
-/// `adaptive` is the default. Real-time threads neither look nor give way. While it polls, `run_one` and `poll_one` may run a function that
-/// delivers nothing.
+/// `adaptive` is the default. Real-time threads neither look nor give way. While it polls, `run_one`
+/// and `poll_one` may run a function that delivers nothing.
 ///
 /// Exceptions: what allocating throws, at the first use of the `io_context`.
 /// Thread safety: any thread.

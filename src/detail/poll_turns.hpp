@@ -37,9 +37,10 @@ public:
         bool const was_polling = std::exchange(is_polling_, false);
         if (has_delivered && was_polling)
             misses_ = 0;
+        bool const may_look = is_allowed();
         if (!is_waiting)
             return turn::none;
-        if (!is_allowed())
+        if (!may_look)
             return has_delivered && may_yield() && is_worth_while() ? turn::give_way : turn::none;
         is_polling_ = has_delivered ? begin() : was_polling && is_within_time();
         return is_polling_ ? turn::look : turn::none;
