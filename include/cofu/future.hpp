@@ -121,7 +121,9 @@ public:
     /// Completion: `completion_signature_t<T>`, on the handler's associated executor, else on
     /// `get_executor()`, by post; a cancelled call gives cancelled_error.
     /// Cancellation: every type abandons the waiting with `operation_aborted`; the call goes on.
-    /// The lvalue form copies the value, the rvalue form moves it out.
+    /// The lvalue form copies the value. The rvalue form moves it out, and takes the handle: this is
+    /// empty then; who wants to stop the call, or to wait again, keeps a copy.
+    /// Exceptions: invalid_state_error if this is empty; what allocating throws.
     template <boost::asio::completion_token_for<completion_signature_t<T>> Token>
     auto operator()(Token&& token) const&
     {
@@ -138,13 +140,13 @@ public:
                   boost::asio::deferred_t>
     auto async_result(Token&& token = {}) const&
     {
-        return initiate<detail::read::copied>(token, detail::future_access::state(*this));
+        return initiate(token, detail::initiate_outcome_wait<T, detail::read::copied>{lend()});
     }
     template <boost::asio::completion_token_for<completion_signature_t<T>> Token =
                   boost::asio::deferred_t>
     auto async_result(Token&& token = {}) &&
     {
-        return initiate<detail::read::moved>(token, detail::future_access::state(*this));
+        return initiate(token, detail::initiate_outcome_wait<T, detail::read::moved>{give_up()});
     }
 
 private:
@@ -169,14 +171,12 @@ private:
         return typed().get_moved();
     }
 
-    template <detail::read How, class Token>
-    static auto initiate(Token& token, detail::state_ptr const& state)
+    template <class Token, class Initiation>
+    static auto initiate(Token& token, Initiation initiation)
     {
         detail::check_stackful<Token>();
-        return boost::asio::async_initiate<Token, completion_signature_t<T>>(
-            detail::initiate_outcome_wait<T, How>{
-                detail::lent_ptr<detail::shared_state>(state.get())},
-            token);
+        return boost::asio::async_initiate<Token, completion_signature_t<T>>(std::move(initiation),
+                                                                             token);
     }
 };
 

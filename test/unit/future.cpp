@@ -40,6 +40,11 @@ BOOST_AUTO_TEST_CASE(a_default_constructed_one_is_empty)
     BOOST_TEST((empty == cofu::future<int>()));
     BOOST_CHECK_THROW(empty.result(), cofu::invalid_state_error);
     BOOST_CHECK_THROW(empty.exception(), cofu::invalid_state_error);
+    BOOST_CHECK_THROW(empty([](std::exception_ptr, int) {}), cofu::invalid_state_error);
+    BOOST_CHECK_THROW(cofu::future<int>()([](std::exception_ptr, int) {}),
+                      cofu::invalid_state_error);
+    BOOST_CHECK_THROW(empty.async_wait([](boost::system::error_code) {}),
+                      cofu::invalid_state_error);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_was_moved_from_is_empty)

@@ -233,4 +233,37 @@ BOOST_AUTO_TEST_CASE(FUT_06_the_asynchronous_rvalue_form_moves)
     BOOST_CHECK_THROW(f.result(), cofu::invalid_state_error);
 }
 
+BOOST_AUTO_TEST_CASE(FUT_06_the_asynchronous_rvalue_form_takes_the_handle)
+{
+    manual_context context;
+    cofu::promise<int> p(context.get_executor());
+    auto f = p.get_future();
+    auto const other = f;
+    int got = 0;
+
+    std::move(f)([&](std::exception_ptr, int v) { got = v; });
+    bool const is_empty = !f.valid();
+    p.set_result(4);
+    context.run_all();
+
+    BOOST_TEST(got == 4);
+    BOOST_TEST(is_empty);
+    BOOST_CHECK_THROW(f.result(), cofu::invalid_state_error);
+    BOOST_CHECK_THROW(other.result(), cofu::invalid_state_error);
+}
+
+BOOST_AUTO_TEST_CASE(FUT_06_a_deferred_rvalue_form_keeps_the_call)
+{
+    manual_context context;
+    cofu::promise<int> p(context.get_executor());
+    int got = 0;
+
+    auto operation = p.get_future().async_result();
+    p.set_result(4);
+    std::move(operation)([&](std::exception_ptr, int v) { got = v; });
+    context.run_all();
+
+    BOOST_TEST(got == 4);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,7 +113,7 @@ public:
     auto async_wait(Token&& token = {}) const
     {
         return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
-            initiate_done_wait{lent_ptr<shared_state>(state_.get())}, token);
+            initiate_done_wait{lend()}, token);
     }
 
     /// Whether both refer to the same call.
@@ -145,6 +145,21 @@ protected:
     {
         if (!state_ || !state_->wait_until(limit))
             throw_not_done();
+    }
+
+    // For an initiating function. Throws invalid_state_error if this is empty.
+    lent_ptr<shared_state> lend() const
+    {
+        if (!state_)
+            throw_not_done();
+        return lent_ptr<shared_state>(state_.get());
+    }
+    // The same, and this is empty afterwards.
+    lent_ptr<shared_state> give_up()
+    {
+        if (!state_)
+            throw_not_done();
+        return lent_ptr<shared_state>(std::move(state_));
     }
 
 private:

@@ -69,8 +69,7 @@ public:
     {
         op_ = &op;
         bool const was_kept = std::exchange(is_kept_, true);
-        return !state_->add_lasting(*this, was_kept ? 0 : call_word::handle,
-                                    was_kept || is_lender_alone_);
+        return !state_->add_lasting(*this, was_kept ? 0 : call_word::handle, was_kept);
     }
 
     void cancel(pending_op& op) noexcept
@@ -87,9 +86,8 @@ public:
     pending_op* operation() noexcept override { return op_; }
 
 protected:
-    // Nobody else uses the lender's handle meanwhile, or somebody may.
-    call_wait(lent_ptr<shared_state>&& state, bool is_lender_alone) noexcept
-        : state_(state.get()), is_kept_(state.release()), is_lender_alone_(is_lender_alone)
+    explicit call_wait(lent_ptr<shared_state>&& state) noexcept
+        : state_(state.get()), is_kept_(state.release())
     {
     }
     ~call_wait()
@@ -110,7 +108,6 @@ private:
     shared_state* const state_;
     pending_op* op_ = nullptr;
     bool is_kept_;
-    bool const is_lender_alone_;
 };
 
 enum class read { copied, moved };
@@ -121,7 +118,7 @@ class outcome_wait : public call_wait {
 public:
     // Of a result_state<T>.
     explicit outcome_wait(lent_ptr<shared_state>&& state) noexcept
-        : call_wait(std::move(state), How == read::moved)
+        : call_wait(std::move(state))
     {
     }
 
@@ -149,7 +146,7 @@ public:
 class done_wait : public call_wait {
 public:
     explicit done_wait(lent_ptr<shared_state>&& state) noexcept
-        : call_wait(std::move(state), false)
+        : call_wait(std::move(state))
     {
     }
 

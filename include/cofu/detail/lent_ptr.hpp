@@ -5,7 +5,9 @@
 #pragma once
 
 // What an initiating function is lent by its caller; a copy, which may be kept for longer as a part
-// of a deferred operation, holds a reference of its own.
+// of a deferred operation, holds a reference of its own. Or it was given a reference.
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <utility>
 
@@ -15,6 +17,10 @@ template <class T>
 class lent_ptr {
 public:
     explicit lent_ptr(T* lent) noexcept : lent_(lent) {}
+    explicit lent_ptr(boost::intrusive_ptr<T>&& given) noexcept
+        : lent_(given.detach()), is_kept_(lent_ != nullptr)
+    {
+    }
     lent_ptr(lent_ptr const& other) noexcept : lent_(other.lent_) { keep(); }
     lent_ptr(lent_ptr&& other) noexcept : lent_(other.lent_)
     {
