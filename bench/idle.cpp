@@ -2,14 +2,16 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// S7: what an idle pool costs: processor time after some work, memory of 64 workers that had a call
-// each. Each is measured in a process of its own, so that no thread stack is a used one.
+// S7: what an idle pool costs: processor time after some work; memory of one that may have 64 workers,
+// after 64 short calls, and after 64 calls that were there at once, so that each has its worker. Each
+// is measured in a process of its own, so that no thread stack is a used one.
 
 #include "support/contender.hpp"
 #include "support/pools.hpp"
 #include "support/ticks.hpp"
 
 #include <fstream>
+#include <latch>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -75,19 +77,29 @@ double idle_cpu_percent()
     return found.cpu_seconds / found.seconds * 100;
 }
 
+template <class Pool>
+void run_at_once(Pool& pool, std::size_t count)
+{
+    std::latch all(static_cast<std::ptrdiff_t>(count) + 1);
+    for (std::size_t i = 0; i < count; ++i)
+        pool.post([&all] { all.arrive_and_wait(); });
+    all.arrive_and_wait();
+    std::this_thread::sleep_for(settling);
+}
+
 // Of the workers: what the first pool costs a program once, and the first measurement, their code
 // above all, is there before.
-template <class Pool>
+template <class Pool, void (*run)(Pool&, std::size_t)>
 double idle_kib()
 {
     {
         Pool first(1);
-        run_ticks(first, 1);
+        run(first, 1);
     }
     resident_kib();
     auto const before = resident_kib();
     Pool pool(many_workers);
-    run_ticks(pool, many_workers);
+    run(pool, many_workers);
     return resident_kib() - before;
 }
 
@@ -96,10 +108,12 @@ bench::outcome idle()
 {
     bench::meter const meter;
     auto const cpu = in_child(idle_cpu_percent<Pool>);
-    auto const memory = in_child(idle_kib<Pool>);
+    auto const after_short_calls = in_child(idle_kib<Pool, run_ticks<Pool>>);
+    auto const after_calls_at_once = in_child(idle_kib<Pool, run_at_once<Pool>>);
     auto result = meter.read(1);
     result.more["idle_cpu_percent"] = cpu;
-    result.more["kib_of_64"] = memory;
+    result.more["kib_of_64"] = after_short_calls;
+    result.more["kib_of_64_at_once"] = after_calls_at_once;
     return result;
 }
 

@@ -90,8 +90,10 @@ PROGRAMS = {
     "idle": [
         Figure("S7", "S7 idle, processor", "%", "asio_post", "idle_cpu_percent", speed=False,
                limit=(0.05, 0.05)),
-        Figure("S7", "S7 idle, memory of 64", "KiB", "asio_post", "kib_of_64", speed=False,
+        Figure("S7", "S7 idle, memory of a pool of 64", "KiB", "asio_post", "kib_of_64", speed=False,
                must=(1, 1)),
+        Figure("S7", "S7 idle, memory after 64 calls at once", "KiB", "asio_post",
+               "kib_of_64_at_once", speed=False),
     ],
     "process": [
         of_process("P1", "P1 a call there and back, in an io_context", "us", must=12, goal=6),

@@ -162,7 +162,7 @@ bool thread_pool_core::push_and_grow(queue_entry& entry, bool is_call) noexcept
         return false;
     if (wake)
         futex_wake(idle_.tokens(), 1);
-    else
+    else if (!give_way())
         grow(nothing_waited);
     return true;
 }
@@ -196,11 +196,13 @@ void thread_pool_core::push_locked(queue_entry& entry, worker* self, lock_type l
     else
         queues_.push(entry, entry.is_call(), admit);
     queues_.fence().light();
-    bool const wake = on_work(nothing_waited);
-    auto const* const tokens = idle_.tokens();
+    bool const wake = choose_sleeper();
+    boost::intrusive_ptr const keep(this);
     lock.unlock();
     if (wake)
-        futex_wake(tokens, 1);
+        futex_wake(idle_.tokens(), 1);
+    else if (self || !give_way())
+        grow(nothing_waited);
 }
 
 void thread_pool_core::push_call(queue_entry& call, entrance by)

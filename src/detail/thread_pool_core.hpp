@@ -124,8 +124,9 @@ private:
     void start_first();
     void start_worker();
     void grow(bool nothing_waited) noexcept;
+    bool give_way() noexcept;
     void grow_locked(bool nothing_waited) noexcept;
-    [[nodiscard]] bool on_work(bool nothing_waited) noexcept;
+    [[nodiscard]] bool choose_sleeper() noexcept;
     BOOST_NOINLINE void call_another(bool nothing_waited) noexcept;
     void pass_on(idle_workers::counts now) noexcept;
     void opened_or_closed() noexcept;
@@ -191,6 +192,8 @@ private:
     std::uint64_t refused_ = 0;                         // calls, which count as cancelled
     std::uint64_t failed_by_pool_ = 0;
 
+    std::atomic<unsigned> starting_{0};      // threads that have not begun to look
+    std::atomic<unsigned> futile_turns_{0};  // of give_way()
     std::atomic<std::uint64_t> cancelled_{0};
     atomic<std::ptrdiff_t> outstanding_{0};
 };

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <thread>
 #include <utility>
 
 namespace cofu::detail {
@@ -18,6 +19,8 @@ namespace cofu::detail {
 namespace {
 
 constexpr auto creation_retry = std::chrono::milliseconds(100);
+// So often in its life a pool gives way and nothing comes of it.
+constexpr unsigned most_futile_turns = 3;
 
 }  // namespace
 
@@ -59,6 +62,7 @@ void thread_pool_core::start_worker()
     chosen.thread = boost::thread(attributes, std::move(run));
     chosen.alive = true;
     ++threads_;
+    ++starting_;
     opened_or_closed();
 }
 
@@ -74,14 +78,11 @@ void thread_pool_core::opened_or_closed() noexcept
 
 // With the mutex held. True: a sleeping worker was chosen, and the caller wakes it when it has let
 // go of the mutex.
-bool thread_pool_core::on_work(bool nothing_waited) noexcept
+bool thread_pool_core::choose_sleeper() noexcept
 {
     if (in_shutdown_ != 0)
         changed_.notify_all();
-    if (idle_.choose_one())
-        return true;
-    grow_locked(nothing_waited);
-    return false;
+    return idle_.choose_one();
 }
 
 // Nobody was woken for what has just been queued.
@@ -92,6 +93,23 @@ void thread_pool_core::grow(bool nothing_waited) noexcept
         return;
     lock_type lock(mutex_);
     grow_locked(nothing_waited);
+}
+
+// For a submitter, before one more thread is started: a worker that is about to look for work may
+// want no more than the processor that they share. True: nothing waits now, and the calls were
+// short, as somebody is idle.
+bool thread_pool_core::give_way() noexcept
+{
+    auto const is_expected = [this] {
+        return idle_.guess().looking != 0 || starting_.load(std::memory_order_relaxed) != 0;
+    };
+    if (futile_turns_.load(std::memory_order_relaxed) == most_futile_turns || !is_expected())
+        return false;
+    std::this_thread::yield();
+    if (auto const now = idle_.load(); now.looking + now.sleeping != 0 && queues_.looks_empty())
+        return true;
+    futile_turns_.fetch_add(1, std::memory_order_relaxed);
+    return false;
 }
 
 void thread_pool_core::grow_locked(bool nothing_waited) noexcept

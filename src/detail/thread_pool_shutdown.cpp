@@ -130,8 +130,12 @@ shutdown_report thread_pool_core::shutdown(shutdown_options const& options)
         while (over == shutdowns_over_) {
             if (auto* const entry = queues_.take(self.queue)) {
                 --in_shutdown_;
-                if (!queues_.empty() && on_work(false))
-                    futex_wake(idle_.tokens(), 1);
+                if (!queues_.empty()) {
+                    if (choose_sleeper())
+                        futex_wake(idle_.tokens(), 1);
+                    else
+                        grow_locked(false);
+                }
                 run_nested(self, *entry, lock);
                 ++in_shutdown_;
                 continue;

@@ -73,6 +73,7 @@ void thread_pool_core::work(worker& self) noexcept
     bool const ready = initialize(self);
     lock_type lock(mutex_);
     first_start_ = false;
+    --starting_;
     // Whoever started it for a call that is not queued yet starts no other for that.
     if (ready) {
         self.looking = true;
