@@ -71,13 +71,32 @@ pending_op* io_bridge::closed_mark() noexcept
 
 io_bridge& io_bridge::of(boost::asio::io_context& context)
 {
+    bool const is_known = found.context == &context
+                          && found.closings == closings.load(std::memory_order_acquire);
+    return is_known ? *found.bridge : look_up(context);
+}
+
+io_bridge& io_bridge::look_up(boost::asio::io_context& context)
+{
     auto const now = closings.load(std::memory_order_acquire);
-    if (found.context != &context || found.closings != now)
-        found = {&context, boost::asio::use_service<bridge_service>(context).bridge.get(), now};
+    found = {&context, boost::asio::use_service<bridge_service>(context).bridge.get(), now};
     return *found.bridge;
 }
 
 bool io_bridge::enter(pending_op& op)
+{
+    if (lock_.try_lock_own(this_thread())) {
+        bool const is_usual = !is_closed_ && !waiting_.empty();
+        if (is_usual)
+            waiting_.push_back(op);
+        lock_.unlock_own();
+        if (is_usual)
+            return true;
+    }
+    return enter_slowly(op);
+}
+
+bool io_bridge::enter_slowly(pending_op& op)
 {
     bool should_poll = false;
     {
@@ -126,8 +145,14 @@ void io_bridge::release_work(int ended_drains) noexcept
 // it may be delivered, and the bridge closed, at any time.
 void io_bridge::push(pending_op& op) noexcept
 {
-    if (lock_.is_owned_by(this_thread()) && push_own(op))
-        return;
+    if (lock_.is_owned_by(this_thread()))
+        push_own(op);
+    else
+        push_arrived(op);
+}
+
+void io_bridge::push_arrived(pending_op& op) noexcept
+{
     auto* last = arrived_.load(std::memory_order_relaxed);
     while (last && last != closed_mark()) {
         op.next_ready_ = last == queued_mark() ? nullptr : last;
@@ -140,15 +165,17 @@ void io_bridge::push(pending_op& op) noexcept
 
 // On the thread that runs the drains: it is ready at once, if it comes after nothing else and a
 // drain is queued. Who took that drain's turn meanwhile looks at what is ready after this.
-bool io_bridge::push_own(pending_op& op) noexcept
+void io_bridge::push_own(pending_op& op) noexcept
 {
-    guard const locked(lock_, this_thread());
-    if (arrived_.load(std::memory_order_relaxed) != queued_mark())
-        return false;
-    if (op.is_linked())
-        waiting_.erase(waiting_.iterator_to(op));
-    ready_.push(op);
-    return true;
+    {
+        guard const locked(lock_, this_thread());
+        if (arrived_.load(std::memory_order_relaxed) == queued_mark()) {
+            if (op.is_linked())
+                waiting_.erase(waiting_.iterator_to(op));
+            return ready_.push(op);
+        }
+    }
+    push_arrived(op);
 }
 
 void io_bridge::push_and_queue(pending_op& op) noexcept

@@ -60,9 +60,13 @@ private:
     static pending_op* queued_mark() noexcept;
     static pending_op* closed_mark() noexcept;
 
-    BOOST_NOINLINE bool enter_first();
-    bool push_own(pending_op& op) noexcept;
-    void push_and_queue(pending_op& op) noexcept;
+    // Slow paths apart, not to weigh on the path of most operations.
+    BOOST_NOINLINE static io_bridge& look_up(boost::asio::io_context& context);
+    BOOST_NOINLINE bool enter_slowly(pending_op& op);
+    bool enter_first();
+    BOOST_NOINLINE void push_own(pending_op& op) noexcept;
+    void push_arrived(pending_op& op) noexcept;
+    BOOST_NOINLINE void push_and_queue(pending_op& op) noexcept;
     void queue_drain() noexcept;
     void execute_drain() noexcept;
     void run();

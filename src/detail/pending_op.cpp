@@ -131,7 +131,13 @@ bool pending_op::leave_to_post() noexcept
 void pending_op::post() noexcept
 {
     if (bridge_)
-        return bridge_->push(*this);
+        bridge_->push(*this);
+    else
+        post_unbridged();
+}
+
+void pending_op::post_unbridged() noexcept
+{
     auto const ops = register_;
     bool handed_over = false;
     if (ops) {

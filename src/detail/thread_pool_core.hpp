@@ -193,7 +193,8 @@ private:
     std::uint64_t failed_by_pool_ = 0;
 
     std::atomic<unsigned> starting_{0};      // threads that have not begun to look
-    std::atomic<unsigned> futile_turns_{0};  // of give_way()
+    std::atomic<unsigned> turns_left_{0};    // of give_way(), until one more is started
+    std::atomic<unsigned> futile_turns_{0};  // of give_way(), ever
     std::atomic<std::uint64_t> cancelled_{0};
     atomic<std::ptrdiff_t> outstanding_{0};
 };

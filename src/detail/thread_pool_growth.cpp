@@ -19,7 +19,9 @@ namespace cofu::detail {
 namespace {
 
 constexpr auto creation_retry = std::chrono::milliseconds(100);
-// So often in its life a pool gives way and nothing comes of it.
+// Giving way so often takes as long as a thread's start; and so often in its life a pool does it for
+// nothing.
+constexpr unsigned turns_for_a_thread = 16;
 constexpr unsigned most_futile_turns = 3;
 
 }  // namespace
@@ -63,6 +65,7 @@ void thread_pool_core::start_worker()
     chosen.alive = true;
     ++threads_;
     ++starting_;
+    turns_left_ = turns_for_a_thread;
     opened_or_closed();
 }
 
@@ -97,14 +100,15 @@ void thread_pool_core::grow(bool nothing_waited) noexcept
 
 // For a submitter, before one more thread is started: a worker that is about to look for work may
 // want no more than the processor that they share. True: nothing waits now, and the calls were
-// short, as somebody is idle.
+// short, as somebody is idle. Relaxed, all: a turn more or less is no harm.
 bool thread_pool_core::give_way() noexcept
 {
-    auto const is_expected = [this] {
-        return idle_.guess().looking != 0 || starting_.load(std::memory_order_relaxed) != 0;
-    };
-    if (futile_turns_.load(std::memory_order_relaxed) == most_futile_turns || !is_expected())
+    auto const turns = turns_left_.load(std::memory_order_relaxed);
+    if (turns == 0 || futile_turns_.load(std::memory_order_relaxed) == most_futile_turns)
         return false;
+    if (idle_.guess().looking == 0 && starting_.load(std::memory_order_relaxed) == 0)
+        return false;
+    turns_left_.store(turns - 1, std::memory_order_relaxed);
     std::this_thread::yield();
     if (auto const now = idle_.load(); now.looking + now.sleeping != 0 && queues_.looks_empty())
         return true;

@@ -29,7 +29,7 @@ public:
         ~guard()
         {
             if (is_own_)
-                lock_.mine_.store(false, std::memory_order_release);
+                lock_.unlock_own();
             else
                 lock_.theirs_.unlock();
         }
@@ -46,6 +46,21 @@ public:
         return owner_.load(std::memory_order_relaxed) == me;
     }
 
+    // By its owner, if nobody else has it; without a read-modify-write. Acquire: what the last
+    // holder did is seen.
+    bool try_lock_own(thread me) noexcept
+    {
+        if (!is_owned_by(me))
+            return false;
+        mine_.store(true, std::memory_order_relaxed);
+        fence_.light();
+        if (!theirs_.is_taken() && is_owned_by(me))
+            return true;
+        unlock_own();
+        return false;
+    }
+    void unlock_own() noexcept { mine_.store(false, std::memory_order_release); }
+
     // Without effect if somebody did so before.
     void claim(thread me) noexcept
     {
@@ -60,16 +75,11 @@ public:
 private:
     static constexpr char all = 0;
 
-    // True: as its owner. Acquire: what the last holder did is seen.
+    // True: as its owner.
     bool lock(thread me) noexcept
     {
-        if (is_owned_by(me)) {
-            mine_.store(true, std::memory_order_relaxed);
-            fence_.light();
-            if (!theirs_.is_taken() && is_owned_by(me))
-                return true;
-            mine_.store(false, std::memory_order_release);
-        }
+        if (try_lock_own(me))
+            return true;
         lock_as_other(me);
         return false;
     }

@@ -87,6 +87,7 @@ private:
     friend class ready_ops;
 
     void never_waited() noexcept;
+    void post_unbridged() noexcept;
     void leave() noexcept;
     bool leave_to_post() noexcept;
     bool try_hand_over();
