@@ -57,8 +57,22 @@ private:
     template <class T>
     class drain_memory;
 
-    static pending_op* queued_mark() noexcept;
-    static pending_op* closed_mark() noexcept;
+    using guard = biased_lock::guard;
+    // Tells threads apart.
+    static void const* this_thread() noexcept
+    {
+        static constinit thread_local char here = 0;
+        return &here;
+    }
+    // Neither is dereferenced.
+    static pending_op* queued_mark() noexcept
+    {
+        return reinterpret_cast<pending_op*>(alignof(pending_op));
+    }
+    static pending_op* closed_mark() noexcept
+    {
+        return reinterpret_cast<pending_op*>(2 * alignof(pending_op));
+    }
 
     // Slow paths apart, not to weigh on the path of most operations.
     BOOST_NOINLINE static io_bridge& look_up(boost::asio::io_context& context);
