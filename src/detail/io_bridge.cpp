@@ -174,6 +174,9 @@ void io_bridge::after_turn(bool has_delivered)
     unsigned drains_before = 0;
     {
         guard const locked(lock_, this_thread());
+        // A drain is queued for what is there already.
+        if (!ready_.empty() || has_arrived())
+            return;
         next = polls_.next(has_delivered, !waiting_.empty());
         drains_before = drains_begun_;
     }
@@ -185,8 +188,7 @@ void io_bridge::after_turn(bool has_delivered)
     std::this_thread::yield();
     if (next == poll_turns::turn::give_way) {
         guard const locked(lock_, this_thread());
-        polls_.gave_way(drains_begun_ != drains_before
-                        || arrived_.load(std::memory_order_relaxed) != nullptr);
+        polls_.gave_way(drains_begun_ != drains_before || has_arrived());
     }
 }
 

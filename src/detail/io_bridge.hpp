@@ -86,6 +86,11 @@ private:
     void run();
     bool deliver_some();
     void after_turn(bool has_delivered);
+    bool has_arrived() const noexcept
+    {
+        auto* const last = arrived_.load(std::memory_order_relaxed);
+        return last && last != queued_mark();
+    }
     pending_op* next() noexcept;
     pending_op* take_late() noexcept;
     void collect(pending_op* last) noexcept;
