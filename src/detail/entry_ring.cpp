@@ -4,12 +4,15 @@
 
 #include <cofu/detail/entry_ring.hpp>
 
+#include <new>
 #include <utility>
 
 namespace cofu::detail {
 
 std::unique_ptr<queue_entry*[]> entry_ring::more_room() const
 {
+    if (capacity_ == most)
+        throw std::bad_alloc();
     return std::make_unique_for_overwrite<queue_entry*[]>(larger());
 }
 

@@ -42,8 +42,8 @@ template struct exposed<ages_tag, &ready_queues::ages_>;
 template <class Atomics>
 void start_at(std::size_t n, basic_local_queue<Atomics>& local)
 {
-    local.submitted.*member_of(begin_tag()) = n;
-    local.submitted.*member_of(end_tag()) = n;
+    local.submitted.*member_of(begin_tag()) = static_cast<std::uint32_t>(n);
+    local.submitted.*member_of(end_tag()) = static_cast<std::uint32_t>(n);
     local.starts = static_cast<unsigned>(n);
 }
 

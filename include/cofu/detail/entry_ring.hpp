@@ -10,6 +10,7 @@
 #include <cofu/detail/queue_entry.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -17,7 +18,7 @@ namespace cofu::detail {
 
 class COFU_DECL entry_ring {
 public:
-    std::size_t size() const noexcept { return end_ - begin_; }
+    std::size_t size() const noexcept { return position(end_ - begin_); }
     bool empty() const noexcept { return begin_ == end_; }
     bool is_full() const noexcept { return size() == capacity_; }
     std::size_t room() const noexcept { return capacity_ - size(); }
@@ -31,8 +32,11 @@ public:
 
     // By the one who adds: puts an entry so many places ahead of the next, within the room, where
     // nobody sees it yet; then adds all that were put.
-    void put_ahead(std::size_t places, queue_entry& entry) noexcept { at(end_ + places) = &entry; }
-    void add_put(std::size_t n) noexcept { end_ += n; }
+    void put_ahead(std::size_t places, queue_entry& entry) noexcept
+    {
+        at(end_ + position(places)) = &entry;
+    }
+    void add_put(std::size_t n) noexcept { end_ += position(n); }
 
     // Room for one more at least, to be given to move_to(): apart, as it takes memory. Throws
     // bad_alloc.
@@ -49,19 +53,20 @@ public:
     }
 
 private:
-    static constexpr std::size_t least = 64;
+    // Positions only grow, and wrap; the capacity is a power of two, or 0. Small ones: a worker's
+    // queue has two cache lines.
+    using position = std::uint32_t;
 
-    // Positions only grow, and wrap; the capacity is a power of two, or 0.
-    queue_entry*& at(std::size_t position) const noexcept
-    {
-        return room_[position & mask_];
-    }
-    std::size_t larger() const noexcept { return capacity_ == 0 ? least : 2 * capacity_; }
+    static constexpr position least = 64;
+    static constexpr position most = position{1} << 31;
 
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
-    std::size_t capacity_ = 0;
-    std::size_t mask_ = 0;  // of a position's bits, one less than the capacity
+    queue_entry*& at(position p) const noexcept { return room_[p & mask_]; }
+    position larger() const noexcept { return capacity_ == 0 ? least : 2 * capacity_; }
+
+    position begin_ = 0;
+    position end_ = 0;
+    position capacity_ = 0;
+    position mask_ = 0;  // of a position's bits, one less than the capacity
     std::unique_ptr<queue_entry*[]> room_;
 };
 

@@ -17,7 +17,7 @@
 namespace cofu::detail {
 
 // How many entries a worker takes from outside at a time.
-inline constexpr std::size_t largest_batch = 4;
+inline constexpr std::size_t largest_batch = 6;
 
 // A worker touches the entry that it takes next.
 inline void prefetch([[maybe_unused]] queue_entry const* entry) noexcept

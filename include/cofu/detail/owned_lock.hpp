@@ -34,7 +34,6 @@ public:
         if (theirs_.is_taken())
             give_way();
     }
-    // Release, the last touch.
     // False where another has it or wants it.
     bool try_lock_own() noexcept
     {
@@ -45,6 +44,7 @@ public:
         mine_.store(false, std::memory_order_release);
         return false;
     }
+    // Release, the last touch.
     void unlock_own() noexcept { mine_.store(false, std::memory_order_release); }
 
     // By anybody; also by the owner where it does not hold it.
