@@ -3,8 +3,8 @@
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
 // S5: coroutines of one io_context send calls to a pool, and go on with the result in the
-// io_context. One coroutine: the round trip; 64 of them: the throughput, also where two threads run
-// the io_context.
+// io_context. One coroutine: the round trip; 64 of them and 512: the throughput, also where two
+// threads run the io_context.
 
 #include "support/contender.hpp"
 #include "support/pools.hpp"
@@ -30,6 +30,7 @@ namespace asio = boost::asio;
 constexpr std::size_t trips = 5'000;    // of one coroutine
 constexpr std::size_t calls = 100'000;  // of 64
 constexpr std::size_t coroutines = 64;
+constexpr std::size_t many_coroutines = 512;
 
 void rethrow(std::exception_ptr e)
 {
@@ -131,6 +132,7 @@ struct contenders {
     {
         bench::contender("S5/1/" + name, [] { return bridge<Way>(trips, 1); });
         bench::contender("S5/64/" + name, [] { return bridge<Way>(calls, coroutines); });
+        bench::contender("S5/512/" + name, [] { return bridge<Way>(calls, many_coroutines); });
         bench::contender("S5/64x2/" + name, [] { return bridge<Way>(calls, coroutines, 2); });
     }
 };

@@ -84,6 +84,7 @@ PROGRAMS = {
     "bridge": [
         of_bridge("S5/1", "1 coroutine", (1.3, 2.5), (1.6, 9)),
         of_bridge("S5/64", "64 coroutines", (4, 2), (6, 6)),
+        of_bridge("S5/512", "512 coroutines"),
         of_bridge("S5/64x2", "64 coroutines, io_context of 2 threads"),
     ],
     "fan_in": [of_fan_in(n) for n in (100, 1_000, 10_000, 100_000)],
