@@ -119,6 +119,12 @@ void leave_out_the_library(std::vector<line>& lines)
         lines.erase(found + 1, lines.end());
 }
 
+// A part that the compiler set apart, as "_Z1fi.cold", has its function's name.
+std::string readable(std::string const& symbol)
+{
+    return boost::core::demangle(symbol.substr(0, symbol.find('.')).c_str());
+}
+
 std::string text_of(line const& l)
 {
     auto const& [name, offset] = l.symbol;
@@ -135,7 +141,7 @@ std::string stack_text(stack_tokens const& stack)
     auto lines = lines_of(stack);
     leave_out_the_runtime(lines);
     for (auto& l : lines)
-        l.symbol.name = boost::core::demangle(l.symbol.name.c_str());
+        l.symbol.name = readable(l.symbol.name);
     leave_out_the_library(lines);
     std::string text;
     for (std::size_t i = 0; i < lines.size(); ++i)

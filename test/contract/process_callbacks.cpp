@@ -13,6 +13,7 @@
 #include <cofu/error.hpp>
 #include <cofu/wait.hpp>
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
