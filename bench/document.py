@@ -12,7 +12,8 @@ import times
 from programs import REGIMES
 
 REGIME_TITLES = {"pinned": "Pinned to one processor", "unpinned": "Unpinned"}
-MACHINES = ["measured", "on", "processors", "commit", "rounds", "others took"]
+MACHINES = ["measured", "on", "processors", "commit", "rounds", "others took",
+            "a line took"]
 INTRODUCTION = """\
 What cofu's pools cost, beside what else an Asio program could use. Written by `bench/run.py`;
 `./tools/dev bench` measures anew, with tables on the screen and this page in `build/bench/`,
@@ -26,6 +27,8 @@ What cofu's pools cost, beside what else an Asio program could use. Written by `
   between processors, which a virtual machine makes dear and irregular.
 - *Others took* says what part of the processors other programs used meanwhile: the higher, the less
   the figures are worth, above all the unpinned ones.
+- *A line took* says how long a cache line took to another processor and back, between the unpinned
+  scenarios. The host of a virtual machine changes it by the minute, and unpinned figures with it.
 - What is measured is the public interface with its full semantics. `cofu_submit` makes futures that
   can be cancelled, awaited and waited for; `cofu_post` is `asio::post` on the pool's executor;
   `cofu_post_back` is the bridge to an `io_context` as one writes it by hand, with cofu's pool."""
@@ -50,6 +53,13 @@ def what_was_measured(file):
     return f"{file['mode']} of {groups}"
 
 
+def span(line_ns):
+    if not line_ns:
+        return ""
+    least, most = f"{min(line_ns):.0f}", f"{max(line_ns):.0f}"
+    return f"{least} ns" if least == most else f"{least} to {most} ns"
+
+
 def machines(files):
     """What was measured where and how."""
     for file in files:
@@ -57,7 +67,7 @@ def machines(files):
         calls = "" if file["size"] == 1 else f", {file['size']:g} times the calls"
         yield [what_was_measured(file), where["processor"], str(where["processors"]),
                where["commit"], f"{file['rounds_measured']}{calls}",
-               f"{where['others']:.0%}"]
+               f"{where['others']:.0%}", span(file.get("line_ns"))]
 
 
 def plot(page, name):

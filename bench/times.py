@@ -5,6 +5,7 @@
 """Times, and their ratios to the peers'."""
 
 import itertools
+import os
 import statistics
 import sys
 
@@ -63,9 +64,19 @@ def commands(options, program, workers):
         yield [sys.executable, scenarios.PEERS[program], *arguments]
 
 
+def line_ns(options):
+    """How long a cache line takes there and back at this moment; nothing on one processor."""
+    if len(os.sched_getaffinity(0)) == 1:
+        return []
+    found = programs.measure([[options.folder / "bench.cache_line"]], ["line"], {"ns_per_call"},
+                             "unpinned", 3)
+    return [statistics.median(found["line"]["machine"]["ns_per_call"])]
+
+
 def run(options, selected):
     rows = []
     rounds = []
+    lines = []
     for regime in REGIMES if options.regime == "both" else (options.regime,):
         for program, figures in scenarios.PROGRAMS.items():
             figures = [f for f in figures if f.group in selected]
@@ -79,9 +90,11 @@ def run(options, selected):
                 found = programs.measure(list(commands(options, program, workers)), names,
                                          counters, regime, options.rounds)
                 rounds.append({"regime": regime, "workers": workers, "scenarios": found})
+                if regime == "unpinned":
+                    lines += line_ns(options)
                 for figure in group:
                     rows += compare(figure, regime, found[figure.scenario])
-    return {"rows": rows, "rounds": rounds}
+    return {"rows": rows, "rounds": rounds, "line_ns": lines}
 
 
 def ratio_of(row):
