@@ -17,6 +17,15 @@ namespace {
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
 
+// Takes the oldest, before anything is done with it.
+template <class Entries>
+queue_entry& next_of(Entries& entries) noexcept
+{
+    auto& entry = entries.front();
+    entries.pop_front();
+    return entry;
+}
+
 }  // namespace
 
 constinit thread_local local_queue* own_queue = nullptr;
@@ -167,8 +176,8 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
     if (out.empty())
         return nullptr;
     auto const next = [&out] {
-        auto* const entry = &out.front();
-        out.pop_front();
+        auto* const entry = &next_of(out);
+        prefetch(entry);
         return entry;
     };
     bool const may_keep = own.number < ages_.most;
@@ -180,7 +189,6 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
         ages_.at[own.number] = std::max(ages_.handed_out, std::uint32_t{1});
         enter(own, one_fenced);
         own.batch.put(n - 1, next);
-        prefetch(own.batch.next());
     }
     out_.size.store(out.size(), std::memory_order_relaxed);
     return first;
@@ -278,12 +286,10 @@ void basic_ready_queues<Atomics>::take_all_once(bool calls_only, entry_list& int
             sort(*entry);
     });
     for (auto* const half : {&out_, &in_})
-        while (!half->entries.empty()) {
-            auto& entry = half->entries.front();
-            half->entries.pop_front();
-            sort(entry);
-        }
-    out_.entries.swap(kept);
+        while (!half->entries.empty())
+            sort(next_of(half->entries));
+    while (!kept.empty())
+        out_.entries.push_back(next_of(kept));
     out_.size.store(out_.entries.size(), std::memory_order_relaxed);
     in_.size.store(0, std::memory_order_relaxed);
     for_each([&](local_queue& q) {

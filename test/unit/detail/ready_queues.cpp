@@ -216,6 +216,23 @@ BOOST_AUTO_TEST_CASE(SHD_02_taking_the_calls_leaves_the_functions_in_order)
     BOOST_TEST(take_many(0, 2) == (numbers{1, -1}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(SHD_02_more_functions_than_a_queue_has_places_for_stay_in_order)
+{
+    int const many = 3 * static_cast<int>(entry_queue::room);
+    for (int i = 0; i < many; ++i)
+        queues.push(make(false), false, admit);
+
+    entry_list calls;
+    queues.take_all(true, calls);
+
+    BOOST_TEST(calls.empty());
+    bool in_order = true;
+    for (int i = 0; i < many; ++i)
+        in_order = take(0) == i && in_order;
+    BOOST_TEST(in_order);
+    BOOST_TEST(queues.empty());
+}
+
 BOOST_AUTO_TEST_CASE(SHD_02_functions_of_a_batch_come_before_others)
 {
     queues.push(make(true), true, admit);
