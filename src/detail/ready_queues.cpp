@@ -175,11 +175,7 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
     }
     if (out.empty())
         return nullptr;
-    auto const next = [&out] {
-        auto* const entry = &next_of(out);
-        prefetch(entry);
-        return entry;
-    };
+    auto const next = [&out] { return &next_of(out); };
     bool const may_keep = own.number < ages_.most;
     auto const share = out.size() / joined_.load(std::memory_order_relaxed);
     auto const n = may_keep ? std::clamp<std::size_t>(share, 1, largest_batch) : 1;
@@ -189,6 +185,7 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
         ages_.at[own.number] = std::max(ages_.handed_out, std::uint32_t{1});
         enter(own, one_fenced);
         own.batch.put(n - 1, next);
+        prefetch(own.batch.next());
     }
     out_.size.store(out.size(), std::memory_order_relaxed);
     return first;
