@@ -17,15 +17,6 @@ namespace {
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
 
-// Takes the oldest, before anything is done with it.
-template <class Entries>
-queue_entry& next_of(Entries& entries) noexcept
-{
-    auto& entry = entries.front();
-    entries.pop_front();
-    return entry;
-}
-
 }  // namespace
 
 constinit thread_local local_queue* own_queue = nullptr;
@@ -175,7 +166,11 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
     }
     if (out.empty())
         return nullptr;
-    auto const next = [&out] { return &next_of(out); };
+    auto const next = [&out] {
+        auto* const entry = &out.front();
+        out.pop_front();
+        return entry;
+    };
     bool const may_keep = own.number < ages_.most;
     auto const share = out.size() / joined_.load(std::memory_order_relaxed);
     auto const n = may_keep ? std::clamp<std::size_t>(share, 1, largest_batch) : 1;
@@ -283,10 +278,12 @@ void basic_ready_queues<Atomics>::take_all_once(bool calls_only, entry_list& int
             sort(*entry);
     });
     for (auto* const half : {&out_, &in_})
-        while (!half->entries.empty())
-            sort(next_of(half->entries));
-    while (!kept.empty())
-        out_.entries.push_back(next_of(kept));
+        while (!half->entries.empty()) {
+            auto& entry = half->entries.front();
+            half->entries.pop_front();
+            sort(entry);
+        }
+    out_.entries.swap(kept);
     out_.size.store(out_.entries.size(), std::memory_order_relaxed);
     in_.size.store(0, std::memory_order_relaxed);
     for_each([&](local_queue& q) {

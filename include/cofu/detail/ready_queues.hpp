@@ -9,7 +9,6 @@
 
 #include <cofu/config.hpp>
 #include <cofu/detail/atomics.hpp>
-#include <cofu/detail/entry_queue.hpp>
 #include <cofu/detail/entry_ring.hpp>
 #include <cofu/detail/kept_batch.hpp>
 #include <cofu/detail/owned_lock.hpp>
@@ -196,7 +195,7 @@ public:
 private:
     struct alignas(64) half {
         basic_short_lock<Atomics> lock;
-        entry_queue entries;             // guarded by the lock
+        entry_list entries;              // guarded by the lock
         atomic<std::size_t> size{0};     // written under the lock; else a guess, see empty()
         atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
     };
