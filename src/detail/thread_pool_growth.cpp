@@ -104,7 +104,7 @@ void thread_pool_core::grow(bool nothing_waited) noexcept
 bool thread_pool_core::give_way() noexcept
 {
     auto const turns = turns_left_.load(std::memory_order_relaxed);
-    if (turns == 0 || futile_turns_.load(std::memory_order_relaxed) == most_futile_turns)
+    if (turns == 0 || futile_turns_.load(std::memory_order_relaxed) >= most_futile_turns)
         return false;
     if (idle_.guess().looking == 0 && starting_.load(std::memory_order_relaxed) == 0)
         return false;
