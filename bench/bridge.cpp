@@ -28,7 +28,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t trips = 5'000;    // of one coroutine
-constexpr std::size_t calls = 100'000;  // of 64
+constexpr std::size_t calls = 100'000;  // of all
 constexpr std::size_t coroutines = 64;
 constexpr std::size_t many_coroutines = 512;
 

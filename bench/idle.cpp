@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See LICENSE_1_0.txt or https://www.boost.org/LICENSE_1_0.txt)
 
-// S7: what an idle pool costs: processor time after some work; memory of one that may have 64 workers,
-// after 64 short calls, and after 64 calls that were there at once, so that each has its worker. Each
-// is measured in a process of its own, so that no thread stack is a used one.
+// S7: what an idle pool costs: processor time after some work; memory of one that may have 64
+// workers, after 64 short calls, and after 64 calls that were there at once, so that each has its
+// worker. Each is measured in a process of its own, so that no thread stack is a used one.
 
 #include "support/contender.hpp"
 #include "support/pools.hpp"

@@ -25,7 +25,8 @@ boost::asio::any_io_executor future_base::get_executor() const
 void future_base::throw_not_done() const
 {
     if (!state_)
-        throw invalid_state_error("the future is empty: default-constructed, moved from, or awaited as an rvalue");
+        throw invalid_state_error(
+            "the future is empty: default-constructed, moved from, or awaited as an rvalue");
     throw timeout_error();
 }
 
