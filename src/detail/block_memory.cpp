@@ -4,6 +4,7 @@
 
 #include <cofu/detail/block_memory.hpp>
 
+#include <cofu/detail/prefetch.hpp>
 #include <cofu/release_memory.hpp>
 
 #include "slab_depot.hpp"
@@ -31,15 +32,7 @@ namespace {
 constexpr std::uint32_t handing_out = 1u << 16;
 
 // What is handed out soon comes from where it was freed, another processor's cache perhaps.
-constexpr std::uintptr_t bytes_ahead = 4 * block_alignment;
-
-void prefetch_after([[maybe_unused]] char const* p) noexcept
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(p) + bytes_ahead),
-                       1);
-#endif
-}
+constexpr std::uintptr_t bytes_ahead = 6 * block_alignment;
 
 char* begin_of(slab* s) noexcept
 {
@@ -165,7 +158,7 @@ void* allocate_small_block(std::size_t size)
     auto* const block = t.next;
     t.next += size;
     ++t.made;
-    prefetch_after(t.next);
+    prefetch_to_write(reinterpret_cast<std::uintptr_t>(t.next) + bytes_ahead);
     return block;
 }
 

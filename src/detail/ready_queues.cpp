@@ -17,6 +17,15 @@ namespace {
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
 
+// Takes the oldest, before anything is done with it.
+template <class Entries>
+queue_entry& next_of(Entries& entries) noexcept
+{
+    auto& entry = entries.front();
+    entries.pop_front();
+    return entry;
+}
+
 }  // namespace
 
 constinit thread_local local_queue* own_queue = nullptr;
@@ -159,20 +168,18 @@ template <class Atomics>
 queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
 {
     auto& out = out_.entries;
-    if (out.empty()) {
+    auto size = out_.size.load(std::memory_order_relaxed);
+    if (size == 0) {
         std::lock_guard const guard(in_.lock);
         out.swap(in_.entries);
+        size = in_.size.load(std::memory_order_relaxed);
         in_.size.store(0, std::memory_order_relaxed);
     }
-    if (out.empty())
+    if (size == 0)
         return nullptr;
-    auto const next = [&out] {
-        auto* const entry = &out.front();
-        out.pop_front();
-        return entry;
-    };
+    auto const next = [&out] { return &next_of(out); };
     bool const may_keep = own.number < ages_.most;
-    auto const share = out.size() / joined_.load(std::memory_order_relaxed);
+    auto const share = size / joined_.load(std::memory_order_relaxed);
     auto const n = may_keep ? std::clamp<std::size_t>(share, 1, largest_batch) : 1;
     auto* const first = next();
     ages_.handed_out += static_cast<std::uint32_t>(n);
@@ -180,9 +187,9 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
         ages_.at[own.number] = std::max(ages_.handed_out, std::uint32_t{1});
         enter(own, one_fenced);
         own.batch.put(n - 1, next);
-        prefetch(own.batch.next());
+        prefetch_to_read(own.batch.next());
     }
-    out_.size.store(out.size(), std::memory_order_relaxed);
+    out_.size.store(size - n, std::memory_order_relaxed);
     return first;
 }
 
@@ -278,13 +285,12 @@ void basic_ready_queues<Atomics>::take_all_once(bool calls_only, entry_list& int
             sort(*entry);
     });
     for (auto* const half : {&out_, &in_})
-        while (!half->entries.empty()) {
-            auto& entry = half->entries.front();
-            half->entries.pop_front();
-            sort(entry);
-        }
-    out_.entries.swap(kept);
-    out_.size.store(out_.entries.size(), std::memory_order_relaxed);
+        while (!half->entries.empty())
+            sort(next_of(half->entries));
+    std::size_t left = 0;
+    for (; !kept.empty(); ++left)
+        out_.entries.push_back(next_of(kept));
+    out_.size.store(left, std::memory_order_relaxed);
     in_.size.store(0, std::memory_order_relaxed);
     for_each([&](local_queue& q) {
         std::lock_guard const own_guard(q.lock);
@@ -320,7 +326,8 @@ std::size_t basic_ready_queues<Atomics>::size() noexcept
     for_each([&](local_queue& q) { n += q.size(); });
     std::lock_guard const guard(out_.lock);
     std::lock_guard const in_guard(in_.lock);
-    return n + out_.entries.size() + in_.entries.size();
+    return n + out_.size.load(std::memory_order_relaxed)
+           + in_.size.load(std::memory_order_relaxed);
 }
 
 template class basic_ready_queues<std_atomics>;

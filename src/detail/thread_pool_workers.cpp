@@ -23,15 +23,15 @@ namespace {
 // Workers that look a while longer for work before they sleep. Two: who finds some need not wake
 // another, who would find the rest done on a busy processor.
 constexpr std::uint32_t most_looking = 2;
-// About a microsecond, and two where a pause is long.
-constexpr int lingering = 60;
+// About half a microsecond, or one where a pause is long.
+constexpr int lingering = 30;
 constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleeps
 
 // The pool that this thread was a worker of.
 constinit thread_local thread_pool_core const* ended_in = nullptr;
 
-// A worker that takes each call as it comes fights its producer for the lines of the queue and of
-// the call that the producer has not done with: both are slower than where some come together.
+// A worker that keeps up with its producer fights it for the lines of the queue and of the calls
+// that the producer has not done with: both are slower than where some calls come together.
 void linger() noexcept
 {
     backoff pause;
@@ -85,8 +85,11 @@ void thread_pool_core::work(worker& self) noexcept
         auto* entry = queues_.take_own(self.queue);
         if (entry && (self.looking || idle_.guess().more))
             found(self);
-        if (!entry)
+        if (!entry) {
+            if (is_fed(self) && queues_.trickle())
+                linger();
             entry = find(self, theft::of_many);
+        }
         if (!entry)
             entry = wait_for_entry(self, lock);
         if (!entry)
@@ -96,6 +99,12 @@ void thread_pool_core::work(worker& self) noexcept
     if (!lock.owns_lock())
         lock.lock();
     end(self, std::move(lock));
+}
+
+// Calls come one after another: it began some since it last had nothing to do.
+bool thread_pool_core::is_fed(worker const& self) noexcept
+{
+    return self.queue.starts - self.starts_before_wait > 1;
 }
 
 bool thread_pool_core::initialize(worker&) noexcept
@@ -134,8 +143,6 @@ void thread_pool_core::found(worker& self) noexcept
 // There was nothing to run. Null: this thread ends, and the mutex may be held.
 queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noexcept
 {
-    // Calls come one after another from another processor: see linger().
-    bool const is_fed = self.queue.starts - self.starts_before_wait > 1;
     self.starts_before_wait = self.queue.starts;
     for (;;) {
         if (!self.looking && idle_.guess().looking < most_looking) {
@@ -146,12 +153,7 @@ queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noe
         auto const has_found = [&](theft from_others) {
             return (entry = find(self, from_others)) != nullptr;
         };
-        auto const look_around = [&] {
-            if (is_fed && queues_.trickle())
-                linger();
-            return has_found(theft::of_many);
-        };
-        if (self.looking && yield_until(look_around))
+        if (self.looking && yield_until([&] { return has_found(theft::of_many); }))
             return entry;
         if (has_found(theft::any))
             return entry;

@@ -150,7 +150,8 @@ public:
         run.add("canceller", [this] {
             entry_list withdrawn;
             queues_.take_all(true, withdrawn);
-            withdrawn_ = withdrawn.size();
+            for (; !withdrawn.empty(); ++withdrawn_)
+                withdrawn.pop_front();
         });
     }
     ~robbery_world()

@@ -6,6 +6,7 @@
 
 // What a worker keeps of a batch that it took from outside.
 
+#include <cofu/detail/prefetch.hpp>
 #include <cofu/detail/queue_entry.hpp>
 
 #include <algorithm>
@@ -18,14 +19,6 @@ namespace cofu::detail {
 
 // How many entries a worker takes from outside at a time.
 inline constexpr std::size_t largest_batch = 6;
-
-// A worker touches the entry that it takes next.
-inline void prefetch([[maybe_unused]] queue_entry const* entry) noexcept
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(entry, 1);
-#endif
-}
 
 // The rest of a batch that a worker took. It puts it there when nothing is left of the last one; all
 // take from it without a lock, oldest first. No heavy fence: that costs more than a batch of short
@@ -56,7 +49,7 @@ public:
             auto& place = entries_[begin_++];
             if (place.load(std::memory_order_relaxed))
                 if (auto* const entry = place.exchange(nullptr, std::memory_order_relaxed)) {
-                    prefetch(next());
+                    prefetch_to_read(next());
                     return entry;
                 }
         }

@@ -55,7 +55,6 @@ public:
     entry_list& operator=(entry_list const&) = delete;
 
     bool empty() const noexcept { return first_ == nullptr; }
-    std::size_t size() const noexcept { return size_; }
     queue_entry& front() const noexcept { return *first_; }
 
     void push_back(queue_entry& entry) noexcept
@@ -63,25 +62,18 @@ public:
         entry.next_ = nullptr;
         (first_ ? last_->next_ : first_) = &entry;
         last_ = &entry;
-        ++size_;
     }
-    void pop_front() noexcept
-    {
-        first_ = first_->next_;
-        --size_;
-    }
+    void pop_front() noexcept { first_ = first_->next_; }
 
     void swap(entry_list& other) noexcept
     {
         std::swap(first_, other.first_);
         std::swap(last_, other.last_);
-        std::swap(size_, other.size_);
     }
 
 private:
     queue_entry* first_ = nullptr;
     queue_entry* last_ = nullptr;  // of a list that is not empty
-    std::size_t size_ = 0;
 };
 
 }  // namespace cofu::detail

@@ -9,6 +9,7 @@
 
 #include <cofu/config.hpp>
 #include <cofu/detail/atomics.hpp>
+#include <cofu/detail/entry_queue.hpp>
 #include <cofu/detail/entry_ring.hpp>
 #include <cofu/detail/kept_batch.hpp>
 #include <cofu/detail/owned_lock.hpp>
@@ -31,6 +32,9 @@ namespace cofu::detail {
 inline constexpr unsigned fairness_period = 64;
 // By how many later ones, for each worker, a call from outside may be overtaken.
 inline constexpr std::size_t overtaking = 8;
+
+// So few from outside are worth waiting for more.
+inline constexpr std::size_t few = 16;
 
 // What is taken of others' submissions: only where they are long; any.
 enum class theft { of_many, any };
@@ -178,12 +182,13 @@ public:
                && out_.size.load(std::memory_order_relaxed) == 0
                && in_.size.load(std::memory_order_relaxed) == 0;
     }
-    // A guess: whether something has come from outside, but less than a worker takes at a time.
+    // A guess: whether the last that came from outside were taken, and few have come since.
     bool trickle() const noexcept
     {
-        auto const n =
-            out_.size.load(std::memory_order_relaxed) + in_.size.load(std::memory_order_relaxed);
-        return n != 0 && n < largest_batch;
+        if (out_.size.load(std::memory_order_relaxed) != 0)
+            return false;
+        auto const n = in_.size.load(std::memory_order_relaxed);
+        return n != 0 && n < few;
     }
     std::size_t size() noexcept;
     // Calls ever pushed from outside.
@@ -195,7 +200,7 @@ public:
 private:
     struct alignas(64) half {
         basic_short_lock<Atomics> lock;
-        entry_list entries;              // guarded by the lock
+        entry_queue entries;             // guarded by the lock
         atomic<std::size_t> size{0};     // written under the lock; else a guess, see empty()
         atomic<std::uint64_t> calls{0};  // ever pushed; written under the lock
     };
@@ -232,7 +237,7 @@ private:
         if (is_call)
             count(in_.calls);
         in_.entries.push_back(entry);
-        in_.size.store(in_.entries.size(), std::memory_order_relaxed);
+        in_.size.store(in_.size.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
     // Under the queue's lock.
     static void add_submitted(local_queue& own, queue_entry& entry) noexcept
