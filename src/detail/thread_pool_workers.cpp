@@ -30,8 +30,6 @@ constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleep
 // The pool that this thread was a worker of.
 constinit thread_local thread_pool_core const* ended_in = nullptr;
 
-// A worker that keeps up with its producer fights it for the lines of the queue and of the calls
-// that the producer has not done with: both are slower than where some calls come together.
 void linger() noexcept
 {
     backoff pause;
@@ -85,11 +83,8 @@ void thread_pool_core::work(worker& self) noexcept
         auto* entry = queues_.take_own(self.queue);
         if (entry && (self.looking || idle_.guess().more))
             found(self);
-        if (!entry) {
-            if (is_fed(self) && queues_.trickle())
-                linger();
-            entry = find(self, theft::of_many);
-        }
+        if (!entry)
+            entry = find_at_a_distance(self);
         if (!entry)
             entry = wait_for_entry(self, lock);
         if (!entry)
@@ -99,12 +94,6 @@ void thread_pool_core::work(worker& self) noexcept
     if (!lock.owns_lock())
         lock.lock();
     end(self, std::move(lock));
-}
-
-// Calls come one after another: it began some since it last had nothing to do.
-bool thread_pool_core::is_fed(worker const& self) noexcept
-{
-    return self.queue.starts - self.starts_before_wait > 1;
 }
 
 bool thread_pool_core::initialize(worker&) noexcept
@@ -130,6 +119,16 @@ queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
     if (entry && (self.looking || idle_.load().need_another()))
         found(self);
     return entry;
+}
+
+// A worker that keeps up with its producer fights it for the lines of the queue and of the calls
+// that the producer has not done with: both are slower than where some calls come together. Where
+// each comes after the end of the last, it has begun one since it last had nothing to do.
+queue_entry* thread_pool_core::find_at_a_distance(worker& self) noexcept
+{
+    if (self.queue.starts - self.starts_before_wait > 1 && queues_.trickle())
+        linger();
+    return find(self, theft::of_many);
 }
 
 void thread_pool_core::found(worker& self) noexcept
