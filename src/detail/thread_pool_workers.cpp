@@ -13,6 +13,7 @@
 #include <cofu/detail/deadline.hpp>
 #include <cofu/detail/worker_stay.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -23,8 +24,11 @@ namespace {
 // Workers that look a while longer for work before they sleep. Two: who finds some need not wake
 // another, who would find the rest done on a busy processor.
 constexpr std::uint32_t most_looking = 2;
-// About half a microsecond, or one where a pause is long.
-constexpr int lingering = 30;
+// How many calls a worker leaves between itself and a quick producer, and how many more a pause has
+// to bring if it goes on with that.
+constexpr std::size_t least_distance = 16;
+constexpr std::size_t largest_distance = 1024;
+constexpr int lingering = 30;  // half a microsecond, or one where a pause is long
 constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleeps
 
 // The pool that this thread was a worker of.
@@ -122,12 +126,20 @@ queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
 }
 
 // A worker that keeps up with its producer fights it for the lines of the queue and of the calls
-// that the producer has not done with: both are slower than where some calls come together. Where
-// each comes after the end of the last, it has begun one since it last had nothing to do.
+// that the producer has not done with: both are slower than where some calls come together, the
+// more so the more. Where each comes after the end of the last, it has begun one since it last had
+// nothing to do, and waits for none; in a long stream for one in 64 of what it has begun.
 queue_entry* thread_pool_core::find_at_a_distance(worker& self) noexcept
 {
-    if (self.queue.starts - self.starts_before_wait > 1 && queues_.trickle())
+    std::size_t const begun = self.queue.starts - self.starts_before_wait;
+    auto const distance = std::clamp(begun / 64, least_distance, largest_distance);
+    auto fresh = begun > 1 ? queues_.fresh() : 0;
+    while (fresh != 0 && fresh < distance) {
         linger();
+        auto const before = std::exchange(fresh, queues_.fresh());
+        if (fresh < before + least_distance)
+            break;
+    }
     return find(self, theft::of_many);
 }
 

@@ -81,8 +81,9 @@ public:
     boost::asio::any_io_executor executor() const;
 
 private:
-    // One call that was added. Kept for reuse once its call was handed over.
-    class node final : public watcher {
+    // One call that was added. Kept for reuse once its call was handed over. In a line of its own:
+    // one is told while the consumer has its neighbour.
+    class alignas(64) node final : public watcher {
     public:
         completion_queue* queue = nullptr;
         state_ptr call;

@@ -33,9 +33,6 @@ inline constexpr unsigned fairness_period = 64;
 // By how many later ones, for each worker, a call from outside may be overtaken.
 inline constexpr std::size_t overtaking = 8;
 
-// So few from outside are worth waiting for more.
-inline constexpr std::size_t few = 16;
-
 // What is taken of others' submissions: only where they are long; any.
 enum class theft { of_many, any };
 
@@ -182,13 +179,13 @@ public:
                && out_.size.load(std::memory_order_relaxed) == 0
                && in_.size.load(std::memory_order_relaxed) == 0;
     }
-    // A guess: whether the last that came from outside were taken, and few have come since.
-    bool trickle() const noexcept
+    // A guess: how many came from outside since all before them were taken; 0 while some of those
+    // are left.
+    std::size_t fresh() const noexcept
     {
-        if (out_.size.load(std::memory_order_relaxed) != 0)
-            return false;
-        auto const n = in_.size.load(std::memory_order_relaxed);
-        return n != 0 && n < few;
+        return out_.size.load(std::memory_order_relaxed) != 0
+                   ? 0
+                   : in_.size.load(std::memory_order_relaxed);
     }
     std::size_t size() noexcept;
     // Calls ever pushed from outside.

@@ -101,21 +101,19 @@ BOOST_AUTO_TEST_CASE(TPE_06_what_comes_from_outside_is_taken_in_order)
     BOOST_TEST(queues.empty());
 }
 
-BOOST_AUTO_TEST_CASE(few_from_outside_after_all_others_were_taken_are_a_trickle)
+BOOST_AUTO_TEST_CASE(what_came_after_all_before_it_was_taken_is_fresh)
 {
     push_local(0);
-    BOOST_TEST(!queues.trickle());
+    BOOST_TEST(queues.fresh() == 0u);
+    push(3);
+    BOOST_TEST(queues.fresh() == 3u);
 
-    for (std::size_t n = 1; n != few; ++n) {
-        push();
-        BOOST_TEST(queues.trickle());
-    }
-    push();
-    BOOST_TEST(!queues.trickle());
+    take(1);
+    push(2);
+    BOOST_TEST(queues.fresh() == 0u);
 
-    take(0);
-    take(0);
-    BOOST_TEST(!queues.trickle());
+    take_many(1, 2);
+    BOOST_TEST(queues.fresh() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(TPE_06_a_batch_is_taken_oldest_first_by_its_owner_and_by_a_thief)
