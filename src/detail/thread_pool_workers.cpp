@@ -27,7 +27,7 @@ constexpr std::uint32_t most_looking = 2;
 // How many calls a worker leaves between itself and a quick producer, and how many more a pause has
 // to bring if it goes on with that.
 constexpr std::size_t least_distance = 16;
-constexpr std::size_t largest_distance = 1024;
+constexpr std::size_t largest_distance = 4096;
 constexpr int lingering = 30;  // half a microsecond, or one where a pause is long
 constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleeps
 
@@ -128,11 +128,11 @@ queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
 // A worker that keeps up with its producer fights it for the lines of the queue and of the calls
 // that the producer has not done with: both are slower than where some calls come together, the
 // more so the more. Where each comes after the end of the last, it has begun one since it last had
-// nothing to do, and waits for none; in a long stream for one in 64 of what it has begun.
+// nothing to do, and waits for none; in a long stream for one in 32 of what it has begun.
 queue_entry* thread_pool_core::find_at_a_distance(worker& self) noexcept
 {
     std::size_t const begun = self.queue.starts - self.starts_before_wait;
-    auto const distance = std::clamp(begun / 64, least_distance, largest_distance);
+    auto const distance = std::clamp(begun / 32, least_distance, largest_distance);
     auto fresh = begun > 1 ? queues_.fresh() : 0;
     while (fresh != 0 && fresh < distance) {
         linger();
