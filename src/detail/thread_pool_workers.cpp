@@ -126,9 +126,9 @@ queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
 }
 
 // A worker that keeps up with its producer fights it for the lines of the queue and of the calls
-// that the producer has not done with: both are slower than where some calls come together, the
-// more so the more. Where each comes after the end of the last, it has begun one since it last had
-// nothing to do, and waits for none; in a long stream for one in 32 of what it has begun.
+// that the producer has not done with, and both are slower than where many calls come together. So
+// it lets some come first: one for 32 that it has begun since it last had nothing to do, as long as
+// each pause brings enough. Where each call comes after the end of the last, it waits for none.
 queue_entry* thread_pool_core::find_at_a_distance(worker& self) noexcept
 {
     std::size_t const begun = self.queue.starts - self.starts_before_wait;
