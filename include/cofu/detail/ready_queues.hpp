@@ -212,9 +212,10 @@ private:
     };
 
     // By one thread at a time.
-    static void count(atomic<std::uint64_t>& calls) noexcept
+    template <class Counter>
+    static void count(Counter& n) noexcept
     {
-        calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        n.store(n.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
     // By the owner: nobody else adds to it, so what looks empty is.
     static queue_entry* take_submitted(local_queue& own, bool oldest) noexcept
@@ -234,7 +235,7 @@ private:
         if (is_call)
             count(in_.calls);
         in_.entries.push_back(entry);
-        in_.size.store(in_.size.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        count(in_.size);
     }
     // Under the queue's lock.
     static void add_submitted(local_queue& own, queue_entry& entry) noexcept

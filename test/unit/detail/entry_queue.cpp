@@ -4,6 +4,8 @@
 
 #include <cofu/detail/entry_queue.hpp>
 
+#include "numbered_entry.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <deque>
@@ -11,17 +13,6 @@
 using namespace cofu::detail;
 
 namespace {
-
-struct entry final : queue_entry {
-    explicit entry(int n) : number(n) {}
-
-    void run(worker_seat&) noexcept override {}
-    void withdraw() noexcept override {}
-    bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return false; }
-    bool is_call() const noexcept override { return true; }
-
-    int const number;
-};
 
 struct fixture {
     void push(int n)
@@ -31,7 +22,7 @@ struct fixture {
     }
     int pop(entry_queue& from)
     {
-        int const number = static_cast<entry&>(from.front()).number;
+        int const number = static_cast<numbered_entry&>(from.front()).number;
         from.pop_front();
         return number;
     }
@@ -45,7 +36,7 @@ struct fixture {
     }
 
     static constexpr int room = entry_queue::room + 1;  // of the array, and the oldest
-    std::deque<entry> made;
+    std::deque<numbered_entry> made;
     entry_queue queue;
 };
 

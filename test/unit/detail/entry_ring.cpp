@@ -4,6 +4,8 @@
 
 #include <cofu/detail/entry_ring.hpp>
 
+#include "numbered_entry.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <deque>
@@ -12,16 +14,6 @@
 using namespace cofu::detail;
 
 namespace {
-
-struct entry final : queue_entry {
-    explicit entry(int n) : number(n) {}
-    void run(worker_seat&) noexcept override {}
-    void withdraw() noexcept override {}
-    bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
-    bool is_call() const noexcept override { return true; }
-
-    int number;
-};
 
 struct fixture {
     void push(int n)
@@ -32,10 +24,10 @@ struct fixture {
             ring.push(made.emplace_back(static_cast<int>(made.size())));
         }
     }
-    int newest() { return static_cast<entry*>(ring.pop_newest())->number; }
-    int oldest() { return static_cast<entry*>(ring.pop_oldest())->number; }
+    int newest() { return static_cast<numbered_entry*>(ring.pop_newest())->number; }
+    int oldest() { return static_cast<numbered_entry*>(ring.pop_oldest())->number; }
 
-    std::deque<entry> made;
+    std::deque<numbered_entry> made;
     entry_ring ring;
 };
 

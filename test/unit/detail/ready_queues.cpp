@@ -4,6 +4,7 @@
 
 #include <cofu/detail/ready_queues.hpp>
 
+#include "numbered_entry.hpp"
 #include "support/scale.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -17,17 +18,6 @@
 using namespace cofu::detail;
 
 namespace {
-
-struct entry final : queue_entry {
-    explicit entry(int n, bool call) : number(n), counts_as_call(call) {}
-    bool is_call() const noexcept override { return counts_as_call; }
-    void run(worker_seat&) noexcept override {}
-    void withdraw() noexcept override {}
-    bool fail(std::exception_ptr (*)(void*) noexcept, void*) noexcept override { return true; }
-
-    int number;
-    bool counts_as_call;
-};
 
 // Two workers, and entries that are numbered as they are made.
 struct fixture {
@@ -44,9 +34,9 @@ struct fixture {
 
     static constexpr auto admit = [](auto const&) { return true; };
 
-    entry& make(bool is_call = true)
+    numbered_entry& make(bool is_call = true)
     {
-        made.push_back(std::make_unique<entry>(static_cast<int>(made.size()), is_call));
+        made.push_back(std::make_unique<numbered_entry>(static_cast<int>(made.size()), is_call));
         return *made.back();
     }
     void push(int n = 1)
@@ -62,7 +52,7 @@ struct fixture {
     int take(std::size_t worker)
     {
         auto* const e = queues.take(*all[worker]);
-        return e ? static_cast<entry*>(e)->number : -1;
+        return e ? static_cast<numbered_entry*>(e)->number : -1;
     }
     std::vector<int> take_many(std::size_t worker, int n)
     {
@@ -72,7 +62,7 @@ struct fixture {
         return got;
     }
 
-    std::vector<std::unique_ptr<entry>> made;
+    std::vector<std::unique_ptr<numbered_entry>> made;
     local_queue first, second;
     std::vector<local_queue*> all{&first, &second};
     ready_queues queues;
@@ -253,9 +243,9 @@ BOOST_AUTO_TEST_CASE(SHD_02_functions_of_a_batch_come_before_others)
 
     BOOST_TEST(queues.size() == 5u);
     BOOST_TEST(take_many(1, 6) == (numbers{2, 3, 5, 6, 7, -1}), boost::test_tools::per_element());
-    BOOST_TEST(static_cast<entry&>(calls.front()).number == 1);
+    BOOST_TEST(static_cast<numbered_entry&>(calls.front()).number == 1);
     calls.pop_front();
-    BOOST_TEST(static_cast<entry&>(calls.front()).number == 4);
+    BOOST_TEST(static_cast<numbered_entry&>(calls.front()).number == 4);
 }
 
 BOOST_AUTO_TEST_CASE(SHD_02_everything_is_taken_outside_first_each_oldest_first)
@@ -268,7 +258,7 @@ BOOST_AUTO_TEST_CASE(SHD_02_everything_is_taken_outside_first_each_oldest_first)
     queues.take_all(false, everything);
     numbers got;
     for (; !everything.empty(); everything.pop_front())
-        got.push_back(static_cast<entry&>(everything.front()).number);
+        got.push_back(static_cast<numbered_entry&>(everything.front()).number);
 
     BOOST_TEST(got == (numbers{2, 3, 4, 5, 0, 1}), boost::test_tools::per_element());
     BOOST_TEST(queues.empty());
