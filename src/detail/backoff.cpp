@@ -13,12 +13,27 @@
 
 namespace cofu::detail {
 
+namespace {
+
+void pause() noexcept
+{
+#if defined(__x86_64__) || defined(__i386__)
+    _mm_pause();
+#endif
+}
+
+}  // namespace
+
+void backoff::linger(unsigned pauses) noexcept
+{
+    for (; pauses != 0; --pauses)
+        pause();
+}
+
 void backoff::operator()() noexcept
 {
     if (turn_ < 64) {
-#if defined(__x86_64__) || defined(__i386__)
-        _mm_pause();
-#endif
+        pause();
     } else if (turn_ < 80) {
         std::this_thread::yield();
     } else {

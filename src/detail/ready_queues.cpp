@@ -4,9 +4,11 @@
 
 #include <cofu/detail/ready_queues.hpp>
 
+#include "../posix/this_process.hpp"
 #include "own_queue.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace cofu::detail {
@@ -16,6 +18,14 @@ namespace {
 // A thief's fence, and their owner's wait for it, is little beside so many submissions.
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
+
+// A worker's breaks from a lock that others have all the time, in pauses of the processor: one to
+// eight microseconds, all of them 40; twice as long where a pause is.
+constexpr unsigned shortest_break = 60;
+constexpr unsigned longest_break = 360;
+constexpr int most_breaks = 7;
+// Others are quick, and need no help, if they take a call in so many pauses.
+constexpr unsigned pauses_of_quick = 8;
 
 // Takes the oldest, before anything is done with it.
 template <class Entries>
@@ -121,12 +131,13 @@ queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, theft from_ot
 template <class Atomics>
 queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexcept
 {
-    while (out_.size.load(std::memory_order_relaxed) != 0
-           || in_.size.load(std::memory_order_relaxed) != 0) {
+    while (!nothing_injected()) {
         local_queue* late = nullptr;
         std::uint32_t age = 0;
         {
-            std::lock_guard const guard(out_.lock);
+            if (!out_.lock.try_lock() && !stand_back())
+                return nullptr;
+            std::lock_guard const guard(out_.lock, std::adopt_lock);
             if (own.number < ages_.most)
                 ages_.at[own.number] = 0;
             late = find_late();
@@ -144,6 +155,33 @@ queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexce
     return nullptr;
 }
 
+// By a worker that finds the lock of out_ taken. True: it is the caller's now. False: there is
+// nothing to take any more.
+//
+// Where calls are so short that their workers meet here, a call costs less than the lines of the
+// queue do on their way from one worker to the other. So who does not get the lock soon leaves the
+// queue to the others, for as long as they are quick, and then for longer each time.
+template <class Atomics>
+bool basic_ready_queues<Atomics>::stand_back() noexcept
+{
+    if (out_.lock.try_lock_soon())
+        return true;
+    unsigned pauses = shortest_break;
+    for (int left = may_yield() ? most_breaks : 0; left != 0; --left) {
+        std::this_thread::yield();
+        auto const before = ages_.handed_out.load(std::memory_order_relaxed);
+        Atomics::backoff::linger(pauses);
+        if (nothing_injected())
+            return false;
+        auto const taken = ages_.handed_out.load(std::memory_order_relaxed) - before;
+        if (taken < pauses / pauses_of_quick && out_.lock.try_lock_soon())
+            return true;
+        pauses = std::min(2 * pauses, longest_break);
+    }
+    out_.lock.lock();
+    return true;
+}
+
 // Under the lock of out_: who has a batch that one more batch might overtake by too many.
 template <class Atomics>
 auto basic_ready_queues<Atomics>::find_late() noexcept -> local_queue*
@@ -151,8 +189,9 @@ auto basic_ready_queues<Atomics>::find_late() noexcept -> local_queue*
     auto const workers = joined_.load(std::memory_order_relaxed);
     auto const limit = static_cast<std::uint32_t>(overtaking * workers - largest_batch);
     auto const last = std::min(workers, ages_.most);
+    auto const handed_out = ages_.handed_out.load(std::memory_order_relaxed);
     for (std::size_t i = 0; i < last; ++i)
-        if (ages_.at[i] != 0 && ages_.handed_out - ages_.at[i] > limit) {
+        if (ages_.at[i] != 0 && handed_out - ages_.at[i] > limit) {
             // Its owner was under this lock, so it is linked.
             auto* q = first_.load(std::memory_order_acquire);
             while (q->number != i)
@@ -182,9 +221,11 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
     auto const share = size / joined_.load(std::memory_order_relaxed);
     auto const n = may_keep ? std::clamp<std::size_t>(share, 1, largest_batch) : 1;
     auto* const first = next();
-    ages_.handed_out += static_cast<std::uint32_t>(n);
+    auto const handed_out = ages_.handed_out.load(std::memory_order_relaxed)
+                            + static_cast<std::uint32_t>(n);
+    ages_.handed_out.store(handed_out, std::memory_order_relaxed);
     if (n > 1) {
-        ages_.at[own.number] = std::max(ages_.handed_out, std::uint32_t{1});
+        ages_.at[own.number] = std::max(handed_out, std::uint32_t{1});
         enter(own, one_fenced);
         own.batch.put(n - 1, next);
         prefetch_to_read(own.batch.next());

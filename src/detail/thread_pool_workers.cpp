@@ -28,18 +28,11 @@ constexpr std::uint32_t most_looking = 2;
 // to bring if it goes on with that.
 constexpr std::size_t least_distance = 16;
 constexpr std::size_t largest_distance = 4096;
-constexpr int lingering = 30;  // half a microsecond, or one where a pause is long
+constexpr unsigned lingering = 30;  // half a microsecond, or one where a pause is long
 constexpr auto memory_kept = std::chrono::seconds(1);  // by a worker that sleeps
 
 // The pool that this thread was a worker of.
 constinit thread_local thread_pool_core const* ended_in = nullptr;
-
-void linger() noexcept
-{
-    backoff pause;
-    for (int left = lingering; left != 0; --left)
-        pause();
-}
 
 }  // namespace
 
@@ -135,7 +128,7 @@ queue_entry* thread_pool_core::find_at_a_distance(worker& self) noexcept
     auto const distance = std::clamp(begun / 32, least_distance, largest_distance);
     auto fresh = begun > 1 ? queues_.fresh() : 0;
     while (fresh != 0 && fresh < distance) {
-        linger();
+        backoff::linger(lingering);
         auto const before = std::exchange(fresh, queues_.fresh());
         if (fresh < before + least_distance)
             break;

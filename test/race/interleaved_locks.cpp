@@ -51,12 +51,16 @@ struct short_lock_world {
         for (auto name : {"a", "b", "c"})
             run.add(name, [this] {
                 for (int i = 0; i < 3; ++i) {
-                    std::lock_guard const guard(lock);
+                    if (i == 1 && !lock.try_lock_soon())
+                        continue;
+                    if (i != 1)
+                        lock.lock();
+                    std::lock_guard const guard(lock, std::adopt_lock);
                     guarded.pass();
                 }
             });
     }
-    std::string problems() const { return guarded.passes() == 9 ? "" : "a pass is lost"; }
+    std::string problems() const { return guarded.passes() >= 6 ? "" : "a pass is lost"; }
 
     basic_short_lock<Atomics> lock;
     section guarded;

@@ -49,11 +49,11 @@ void start_at(std::size_t n, basic_local_queue<Atomics>& local)
 
 inline void start_at(std::size_t n, ready_queues& queues)
 {
-    (queues.*member_of(ages_tag())).handed_out = static_cast<std::uint32_t>(n);
+    (queues.*member_of(ages_tag())).handed_out.store(static_cast<std::uint32_t>(n));
 }
 inline void start_at(std::size_t n, basic_ready_queues<stepped_atomics<>>& queues)
 {
-    (queues.*member_of(stepped_ages_tag())).handed_out = static_cast<std::uint32_t>(n);
+    (queues.*member_of(stepped_ages_tag())).handed_out.store(static_cast<std::uint32_t>(n));
 }
 
 struct counted_call final : queue_entry {

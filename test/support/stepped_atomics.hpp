@@ -150,6 +150,7 @@ struct stepped_fence
 struct stepped_backoff
 {
     void operator()() const { interleaving::current()->pause(); }
+    static void linger(unsigned) { interleaving::current()->step("linger"); }
 };
 
 template <fault Fault = fault::none, bool HasHeavy = true>

@@ -169,15 +169,13 @@ public:
     // A guess.
     bool looks_empty() const noexcept
     {
-        return out_.size.load(std::memory_order_relaxed) == 0
-               && in_.size.load(std::memory_order_relaxed) == 0 && all_look_empty();
+        return nothing_injected() && all_look_empty();
     }
     // A guess of the owner: whether there is nothing for it but what others have for themselves.
     bool looks_empty_for(local_queue const& own) const noexcept
     {
         return own.submissions.load(std::memory_order_relaxed) == 0 && own.batch.is_through()
-               && out_.size.load(std::memory_order_relaxed) == 0
-               && in_.size.load(std::memory_order_relaxed) == 0;
+               && nothing_injected();
     }
     // A guess: how many came from outside since all before them were taken; 0 while some of those
     // are left.
@@ -207,10 +205,16 @@ private:
     struct batch_ages {
         static constexpr std::size_t most = 32;
 
-        std::uint32_t handed_out = 0;          // entries, ever
+        atomic<std::uint32_t> handed_out{0};   // entries, ever; also read without the lock
         std::array<std::uint32_t, most> at{};  // what that was after each one's batch; 0: none
     };
 
+    // A guess.
+    bool nothing_injected() const noexcept
+    {
+        return out_.size.load(std::memory_order_relaxed) == 0
+               && in_.size.load(std::memory_order_relaxed) == 0;
+    }
     // By one thread at a time.
     template <class Counter>
     static void count(Counter& n) noexcept
@@ -270,6 +274,7 @@ private:
 
     queue_entry* choose(local_queue& own, theft from_others) noexcept;
     queue_entry* take_injected(local_queue& own) noexcept;
+    BOOST_NOINLINE bool stand_back() noexcept;
     queue_entry* steal(local_queue& own, theft from_others) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;
     local_queue* find_late() noexcept;

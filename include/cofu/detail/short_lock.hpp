@@ -22,6 +22,16 @@ public:
             wait();
     }
     bool try_lock() noexcept { return !taken_.exchange(true, std::memory_order_acquire); }
+    // Waits for a moment at most: what a holder takes whose lines are near.
+    bool try_lock_soon() noexcept
+    {
+        for (int left = 8; left != 0; --left) {
+            if (!taken_.load(std::memory_order_relaxed) && try_lock())
+                return true;
+            Atomics::backoff::linger(1);
+        }
+        return false;
+    }
     // Release; the last touch, so the lock may be gone as soon as another holder knows that it may.
     void unlock() noexcept { taken_.store(false, std::memory_order_release); }
     // Acquire: if not, what the last holder did is seen.
