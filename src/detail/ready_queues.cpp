@@ -19,13 +19,8 @@ namespace {
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
 
-// A worker's breaks from a lock that others have all the time, in pauses of the processor: one to
-// eight microseconds, all of them 40; twice as long where a pause is.
-constexpr unsigned shortest_break = 60;
-constexpr unsigned longest_break = 360;
-constexpr int most_breaks = 7;
 // Others are quick, and need no help, if they take a call in so many pauses.
-constexpr unsigned pauses_of_quick = 8;
+constexpr unsigned pauses_of_quick = 16;
 
 // Takes the oldest, before anything is done with it.
 template <class Entries>
@@ -166,9 +161,10 @@ bool basic_ready_queues<Atomics>::stand_back() noexcept
 {
     if (out_.lock.try_lock_soon())
         return true;
-    unsigned pauses = shortest_break;
+    unsigned pauses = 0;
     for (int left = may_yield() ? most_breaks : 0; left != 0; --left) {
         std::this_thread::yield();
+        pauses = longer_break(pauses);
         auto const before = ages_.handed_out.load(std::memory_order_relaxed);
         Atomics::backoff::linger(pauses);
         if (nothing_injected())
@@ -176,7 +172,6 @@ bool basic_ready_queues<Atomics>::stand_back() noexcept
         auto const taken = ages_.handed_out.load(std::memory_order_relaxed) - before;
         if (taken < pauses / pauses_of_quick && out_.lock.try_lock_soon())
             return true;
-        pauses = std::min(2 * pauses, longest_break);
     }
     out_.lock.lock();
     return true;

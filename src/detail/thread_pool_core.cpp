@@ -138,11 +138,18 @@ bool thread_pool_core::leave_line(room_waiter& waiter) noexcept
 
 bool thread_pool_core::push_at_once(queue_entry& entry, bool is_call) noexcept
 {
-    for (backoff pause; is_open_.load(std::memory_order_relaxed); pause()) {
+    // Producers that meet all the time are quicker if each pushes some in a row.
+    int breaks = may_yield() ? most_breaks : 0;
+    unsigned pauses = 8;
+    for (backoff pause; is_open_.load(std::memory_order_relaxed);) {
         if (idle_.guess().more)
             return push_and_grow(entry, is_call);
         if (try_push(entry, is_call))
             return true;
+        if (breaks-- > 0)
+            backoff::linger(std::exchange(pauses, longer_break(pauses)));
+        else
+            pause();
     }
     return false;
 }

@@ -25,10 +25,10 @@ public:
     // Waits for a moment at most: what a holder takes whose lines are near.
     bool try_lock_soon() noexcept
     {
-        for (int left = 8; left != 0; --left) {
+        for (int left = 4; left != 0; --left) {
+            Atomics::backoff::linger(2);
             if (!taken_.load(std::memory_order_relaxed) && try_lock())
                 return true;
-            Atomics::backoff::linger(1);
         }
         return false;
     }
