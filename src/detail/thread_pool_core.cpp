@@ -139,14 +139,14 @@ bool thread_pool_core::leave_line(room_waiter& waiter) noexcept
 bool thread_pool_core::push_at_once(queue_entry& entry, bool is_call) noexcept
 {
     // Producers that meet all the time are quicker if each pushes some in a row.
-    int breaks = may_yield() ? most_breaks : 0;
+    int breaks = most_breaks;
     unsigned pauses = 8;
     for (backoff pause; is_open_.load(std::memory_order_relaxed);) {
         if (idle_.guess().more)
             return push_and_grow(entry, is_call);
         if (try_push(entry, is_call))
             return true;
-        if (breaks-- > 0)
+        if (breaks-- > 0 && may_yield())
             backoff::linger(std::exchange(pauses, longer_break(pauses)));
         else
             pause();
