@@ -49,9 +49,10 @@ public:
     }
 
     // The caller looks at the queues once more afterwards, then wakes itself or waits for a token.
-    void fall_asleep(bool was_looking) noexcept
+    counts fall_asleep(bool was_looking) noexcept
     {
-        word_.fetch_add(one_sleeping - (was_looking ? one_looking : 0), std::memory_order_seq_cst);
+        auto const change = one_sleeping - (was_looking ? one_looking : 0);
+        return split(word_.fetch_add(change, std::memory_order_seq_cst) + change);
     }
     // Others may be made, or not.
     void set_more(bool on) noexcept

@@ -8,6 +8,7 @@
 #include "own_queue.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -19,8 +20,9 @@ namespace {
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
 
-// Others are quick, and need no help, if they take a call in so many pauses.
-constexpr unsigned pauses_of_quick = 16;
+// Workers who together begin a call in so much time need no help: one more would only wait for the
+// others at the queue, which hands out no more than that where many meet.
+constexpr std::chrono::nanoseconds quick{150};
 
 // Takes the oldest, before anything is done with it.
 template <class Entries>
@@ -95,16 +97,16 @@ bool basic_ready_queues<Atomics>::all_look_empty() const noexcept
 }
 
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::take(local_queue& own, theft from_others) noexcept
+queue_entry* basic_ready_queues<Atomics>::take(local_queue& own, search how) noexcept
 {
-    auto* const entry = choose(own, from_others);
+    auto* const entry = choose(own, how);
     if (entry)
         ++own.starts;
     return entry;
 }
 
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, theft from_others) noexcept
+queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, search how) noexcept
 {
     auto const turn = (own.starts + 1) % fairness_period;
     bool const outside_first = turn == fairness_period / 2;
@@ -113,24 +115,26 @@ queue_entry* basic_ready_queues<Atomics>::choose(local_queue& own, theft from_ot
             return entry;
     if (auto* const entry = own.batch.pop())
         return entry;
-    if (auto* const entry = take_injected(own))
+    if (auto* const entry = take_injected(own, how))
         return entry;
     if (outside_first)
         if (auto* const entry = take_submitted(own, false))
             return entry;
     leave(own);
-    return steal(own, from_others);
+    return own.crowded ? nullptr : steal(own, how);
 }
 
 // The oldest from outside, which another worker may have in its batch.
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexcept
+queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own, search how) noexcept
 {
+    bool meets_others = std::exchange(own.crowded, false);
     while (!nothing_injected()) {
         local_queue* late = nullptr;
         std::uint32_t age = 0;
         {
-            if (!out_.lock.try_lock() && !stand_back())
+            meets_others = meets_others || !(out_.lock.try_lock() || out_.lock.try_lock_soon());
+            if (std::exchange(meets_others, false) && !stand_back(own, how))
                 return nullptr;
             std::lock_guard const guard(out_.lock, std::adopt_lock);
             if (own.number < ages_.most)
@@ -150,28 +154,31 @@ queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own) noexce
     return nullptr;
 }
 
-// By a worker that finds the lock of out_ taken. True: it is the caller's now. False: there is
-// nothing to take any more.
+// By a worker that did not get the lock of out_ soon. True: it is the caller's now. False: there is
+// nothing to take any more, or it is left to others (crowded).
 //
 // Where calls are so short that their workers meet here, a call costs less than the lines of the
-// queue do on their way from one worker to the other. So who does not get the lock soon leaves the
-// queue to the others, for as long as they are quick, and then for longer each time.
+// queue do on their way from one worker to the other. So this one leaves the queue to the others
+// for as long as they are quick, and then for longer each time.
 template <class Atomics>
-bool basic_ready_queues<Atomics>::stand_back() noexcept
+bool basic_ready_queues<Atomics>::stand_back(local_queue& own, search how) noexcept
 {
-    if (out_.lock.try_lock_soon())
-        return true;
     unsigned pauses = 0;
     for (int left = may_yield() ? most_breaks : 0; left != 0; --left) {
         std::this_thread::yield();
         pauses = longer_break(pauses);
         auto const before = ages_.handed_out.load(std::memory_order_relaxed);
-        Atomics::backoff::linger(pauses);
+        auto const time = Atomics::backoff::timed_linger(pauses);
         if (nothing_injected())
             return false;
         auto const taken = ages_.handed_out.load(std::memory_order_relaxed) - before;
-        if (taken < pauses / pauses_of_quick && out_.lock.try_lock_soon())
-            return true;
+        if (taken * quick < time) {
+            if (out_.lock.try_lock_soon())
+                return true;
+        } else if (how == search::passing) {
+            own.crowded = true;
+            return false;
+        }
     }
     out_.lock.lock();
     return true;
@@ -230,11 +237,11 @@ queue_entry* basic_ready_queues<Atomics>::hand_out(local_queue& own) noexcept
 }
 
 template <class Atomics>
-queue_entry* basic_ready_queues<Atomics>::steal(local_queue& own, theft from_others) noexcept
+queue_entry* basic_ready_queues<Atomics>::steal(local_queue& own, search how) noexcept
 {
     if (loaded_.load(std::memory_order_relaxed) == 0)
         return nullptr;
-    auto const least = from_others == theft::any ? 1 : worth_a_fence;
+    auto const least = how == search::last ? 1 : worth_a_fence;
     auto* const first = first_.load(std::memory_order_acquire);
     auto const after = [first](local_queue* q) {
         auto* const next = q->next.load(std::memory_order_acquire);

@@ -133,7 +133,7 @@ private:
 
     void work(worker& self) noexcept;
     bool initialize(worker& self) noexcept;
-    BOOST_NOINLINE queue_entry* find(worker& self, theft from_others) noexcept;
+    BOOST_NOINLINE queue_entry* find(worker& self, search how) noexcept;
     BOOST_NOINLINE queue_entry* find_at_a_distance(worker& self) noexcept;
     BOOST_NOINLINE void found(worker& self) noexcept;
     BOOST_NOINLINE queue_entry* wait_for_entry(worker& self, lock_type& lock) noexcept;

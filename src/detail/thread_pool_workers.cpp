@@ -56,7 +56,7 @@ void thread_pool_core::stop_looking(worker& self) noexcept
 // This worker looks no more: is somebody needed for what still waits?
 void thread_pool_core::pass_on(idle_workers::counts now) noexcept
 {
-    if (now.need_another() && !queues_.empty())
+    if (now.need_another() && (!queues_.looks_empty() || !queues_.empty()))
         call_another(false);
 }
 
@@ -108,9 +108,9 @@ bool thread_pool_core::initialize(worker&) noexcept
     }
 }
 
-queue_entry* thread_pool_core::find(worker& self, theft from_others) noexcept
+queue_entry* thread_pool_core::find(worker& self, search how) noexcept
 {
-    auto* const entry = queues_.take(self.queue, from_others);
+    auto* const entry = queues_.take(self.queue, how);
     // A batch may have been left behind it: as after a push.
     queues_.fence().light();
     if (entry && (self.looking || idle_.load().need_another()))
@@ -133,7 +133,7 @@ queue_entry* thread_pool_core::find_at_a_distance(worker& self) noexcept
         if (fresh < before + least_distance)
             break;
     }
-    return find(self, theft::of_many);
+    return find(self, self.looking ? search::thorough : search::passing);
 }
 
 void thread_pool_core::found(worker& self) noexcept
@@ -154,16 +154,16 @@ queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noe
             idle_.look();
         }
         queue_entry* entry = nullptr;
-        auto const has_found = [&](theft from_others) {
-            return (entry = find(self, from_others)) != nullptr;
+        auto const has_found = [&](search how) {
+            return (entry = find(self, how)) != nullptr;
         };
-        if (self.looking && yield_until([&] { return has_found(theft::of_many); }))
+        if (self.looking && yield_until([&] { return has_found(search::thorough); }))
             return entry;
-        if (has_found(theft::any))
+        if (!self.queue.crowded && has_found(search::last))
             return entry;
         if (!sleep(self, lock))
             return nullptr;
-        if (has_found(theft::any))
+        if (has_found(search::last))
             return entry;
     }
 }
@@ -173,8 +173,11 @@ queue_entry* thread_pool_core::wait_for_entry(worker& self, lock_type& lock) noe
 bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
 {
     // Who pushes, or sets the phase, then reads idle_; here it is the other way round, all in one
-    // sequentially consistent order. Whoever comes second sees the other and acts.
-    idle_.fall_asleep(std::exchange(self.looking, false));
+    // sequentially consistent order. Whoever comes second sees the other and acts. Where a worker
+    // left a crowd, the last of those who look now does that: it passes on what is left, or looks
+    // itself when it falls asleep.
+    auto const now = idle_.fall_asleep(std::exchange(self.looking, false));
+    bool const others_look = std::exchange(self.queue.crowded, false) && now.looking != 0;
     auto phase_now = phase_.load(std::memory_order_seq_cst);
     if (phase_now != phase::open) {
         lock.lock();
@@ -182,7 +185,8 @@ bool thread_pool_core::sleep(worker& self, lock_type& lock) noexcept
         phase_now = phase_;
         lock.unlock();
     }
-    if ((phase_now == phase::closed || !queues_.empty()) && idle_.wake_self(true)) {
+    bool const waits = !others_look && !queues_.empty();
+    if ((phase_now == phase::closed || waits) && idle_.wake_self(true)) {
         self.looking = true;
         return phase_now != phase::closed;
     }

@@ -64,6 +64,9 @@ sleep_nested_one NESTED=1 TOGETHER=2
 sleep_many      PRODUCERS=3 EACH=2
 sleep_batch     EACH=2 BATCH=2 TOGETHER=2
 sleep_batches   PRODUCERS=2 EACH=2 BATCH=3 TOGETHER=2
+sleep_crowd     PRODUCERS=2 EACH=2 CROWD=1 TOGETHER=2
+sleep_crowd_three WORKERS=3 EACH=3 CROWD=1 TOGETHER=3
+sleep_crowd_nested EACH=2 NESTED=1 BATCH=2 CROWD=1 TOGETHER=2
 owned_lock      OTHERS=2
 owned_lock_turns OTHERS=1 TURNS=3
 shut_wait       SHUTTERS=1 EACH=2 MAX_WORKERS=1 THREADS=1
@@ -141,6 +144,7 @@ OWNER_DOES_NOT_GIVE_WAY       owned_lock_turns invalid
 NOBODY_PASSES_ON              sleep_three     finished
 LOOK_BEFORE_ASLEEP            sleep_two       ended
 NO_LAST_LOOK                  sleep_two       finished
+LEFT_TO_NOBODY                sleep_crowd     finished
 WAKE_SELF_WITHOUT_PLACE       sleep_two       sleeping
 DRAINED_BEFORE_PHASE          sleep_two       ended
 COUNTS_READ_ONCE              sleep_nested    finished

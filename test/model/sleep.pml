@@ -30,6 +30,9 @@
 #ifndef BATCH
 #define BATCH 1      /* entries that a worker takes from outside at a time */
 #endif
+#ifndef CROWD
+#define CROWD 0      /* a worker that does not look may leave what came from outside to others */
+#endif
 
 #define ALL (PRODUCERS * EACH + NESTED)
 
@@ -236,7 +239,7 @@ proctype producer()
 
 proctype worker(byte self)
 {
-    bool me, got, chosen, waits;
+    bool me, got, chosen, waits, crowded;
     byte more, w, hands;
 find:
     got = false;
@@ -259,12 +262,13 @@ find:
         :: else
         fi;
         unlock()
+    :: CROWD && !got && !me && injected > 0 -> crowded = true
     :: else
     fi;
     if
     :: !got -> leave(self);
         do
-        :: w < WORKERS && loaded > 0 ->  /* steal: one of a batch, or half of what was submitted,
+        :: w < WORKERS && loaded > 0 && !crowded ->  /* steal: one of a batch, or half of what was submitted,
                                           * under its lock, which has a heavy fence */
             atomic {
                 if
@@ -326,17 +330,25 @@ find:
     :: else
     fi;
     if
-    :: !me && looking == 0 -> atomic { looking++; me = true }; goto find
+    :: !me && looking == 0 -> atomic { looking++; me = true; crowded = false }; goto find
     :: else
     fi;
 #ifdef M_LOOK_BEFORE_ASLEEP
     look_at_queues(waits);
 #endif
-    atomic { sleeping++; looking = looking - (me -> 1 : 0); me = false }
+    atomic {
+        sleeping++; looking = looking - (me -> 1 : 0); me = false;
+#ifndef M_LEFT_TO_NOBODY
+        crowded = crowded && looking > 0
+#endif
+    }
 #ifndef M_LOOK_BEFORE_ASLEEP
     /* the phase, then the queues */
     call_close_if_drained();
-    look_at_queues(waits);
+    if
+    :: atomic { crowded -> crowded = false; waits = false }
+    :: else -> look_at_queues(waits)
+    fi;
 #endif
 #ifdef M_NO_LAST_LOOK
     waits = false;

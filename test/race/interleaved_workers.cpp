@@ -26,16 +26,18 @@ constexpr std::size_t most_workers = 4;
 
 enum class deviation {
     none,
-    choose_before_push,   // a producer looks for sleepers first
-    look_before_asleep,   // a worker looks at the queues first
-    no_last_look,         // ... or not at all
-    nobody_passes_on,     // who found something leaves the rest to nobody
-    booty_told_to_nobody  // ... if it did not look for it
+    choose_before_push,    // a producer looks for sleepers first
+    look_before_asleep,    // a worker looks at the queues first
+    no_last_look,          // ... or not at all
+    nobody_passes_on,      // who found something leaves the rest to nobody
+    booty_told_to_nobody,  // ... if it did not look for it
+    left_to_nobody         // who leaves a crowd does not ask whether anybody looks
 };
 
 struct plan {
     std::size_t workers = most_workers;
     std::size_t producers = 2, each = 3;
+    std::size_t most_looking = 2;  // workers, before they fall asleep
     std::size_t nested = 0;    // calls that the first one submits
     std::size_t from = 0;      // this one, and so many ...
     std::size_t together = 0;  // ... in all, and who submits, wait until these have begun
@@ -120,7 +122,7 @@ private:
             if (entry && self.looking)
                 found(self);
             if (!entry)
-                entry = find(self);
+                entry = find(self, self.looking ? search::thorough : search::passing);
             if (!entry)
                 entry = wait_for_entry(self);
             if (!entry)
@@ -154,9 +156,9 @@ private:
         }
     }
 
-    queue_entry* find(worker& self)
+    queue_entry* find(worker& self, search how)
     {
-        auto* const entry = queues_.take(self.queue);
+        auto* const entry = queues_.take(self.queue, how);
         queues_.fence().light();
         if (entry && (self.looking || needs_another(idle_.load())))
             found(self);
@@ -182,16 +184,18 @@ private:
     queue_entry* wait_for_entry(worker& self)
     {
         for (;;) {
-            if (!self.looking && idle_.guess().looking < 2) {
+            if (!self.looking && idle_.guess().looking < plan_.most_looking) {
                 self.looking = true;
                 idle_.look();
             }
             queue_entry* entry = nullptr;
-            if (self.looking && (entry = find(self)))
+            if (self.looking && (entry = find(self, search::thorough)))
+                return entry;
+            if (!self.queue.crowded && (entry = find(self, search::last)))
                 return entry;
             if (!sleep(self))
                 return nullptr;
-            if ((entry = find(self)))
+            if ((entry = find(self, search::last)))
                 return entry;
         }
     }
@@ -199,10 +203,12 @@ private:
     bool sleep(worker& self)
     {
         bool waits = differs(deviation::look_before_asleep) && !queues_.empty();
-        idle_.fall_asleep(std::exchange(self.looking, false));
+        auto const now = idle_.fall_asleep(std::exchange(self.looking, false));
+        bool const others_look = std::exchange(self.queue.crowded, false)
+                                 && (now.looking != 0 || differs(deviation::left_to_nobody));
         bool const closed = is_closed_.load();
         if (!differs(deviation::look_before_asleep) && !differs(deviation::no_last_look))
-            waits = !queues_.empty();
+            waits = !others_look && !queues_.empty();
         if ((closed || waits) && idle_.wake_self(true))
             self.looking = true;
         else
@@ -236,8 +242,15 @@ constexpr plan alone{.producers = 2, .each = 4};
 constexpr plan together{.producers = 1, .each = 4, .from = 1, .together = 3};
 constexpr plan batches{.workers = 2, .producers = 1, .each = 4, .from = 0, .together = 2};
 constexpr plan submitting{.producers = 1, .each = 1, .nested = 3, .from = 2, .together = 2};
-constexpr plan robbed{
-    .workers = 4, .producers = 1, .each = 1, .nested = 3, .from = 1, .together = 3};
+constexpr plan robbed{.workers = 4,
+                      .producers = 1,
+                      .each = 1,
+                      .most_looking = 1,
+                      .nested = 3,
+                      .from = 1,
+                      .together = 3};
+constexpr plan crowd{
+    .workers = 3, .producers = 1, .each = 6, .most_looking = 1, .from = 3, .together = 3};
 constexpr plan lone{.workers = 2, .producers = 1, .each = 1, .nested = 1, .from = 1, .together = 1};
 
 }  // namespace
@@ -257,6 +270,7 @@ BOOST_AUTO_TEST_CASE(TPE_01_no_worker_sleeps_while_a_call_waits)
     BOOST_TEST(explore(scaled(most_seeds), together) == "");
     BOOST_TEST(explore(scaled(most_seeds), batches) == "");
     BOOST_TEST(explore(scaled(most_seeds), robbed) == "");
+    BOOST_TEST(explore(scaled(most_seeds), crowd) == "");
 }
 
 BOOST_AUTO_TEST_CASE(TPE_01_the_same_without_membarrier)
@@ -299,6 +313,7 @@ BOOST_AUTO_TEST_CASE(TPE_01_a_worker_or_producer_that_does_otherwise_is_found)
     BOOST_TEST(differs(alone, deviation::no_last_look) != "");
     BOOST_TEST(differs(together, deviation::nobody_passes_on) != "");
     BOOST_TEST(differs(robbed, deviation::booty_told_to_nobody) != "");
+    BOOST_TEST(differs(crowd, deviation::left_to_nobody) != "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,7 @@
 #include <cofu/detail/deadline.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -151,6 +152,12 @@ struct stepped_backoff
 {
     void operator()() const { interleaving::current()->pause(); }
     static void linger(unsigned) { interleaving::current()->step("linger"); }
+    // So short that whoever takes one call meanwhile is quick.
+    static std::chrono::nanoseconds timed_linger(unsigned pauses)
+    {
+        linger(pauses);
+        return std::chrono::nanoseconds(1);
+    }
 };
 
 template <fault Fault = fault::none, bool HasHeavy = true>

@@ -9,6 +9,7 @@
 #include <cofu/config.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 namespace cofu::detail {
 
@@ -20,6 +21,9 @@ public:
 
     // Some pauses in a row, each of 20 to 45 ns on most processors.
     static void linger(unsigned pauses) noexcept;
+
+    // The same; returns how long it took.
+    static std::chrono::nanoseconds timed_linger(unsigned pauses) noexcept;
 
 private:
     int turn_ = 0;

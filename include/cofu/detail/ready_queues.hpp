@@ -33,8 +33,12 @@ inline constexpr unsigned fairness_period = 64;
 // By how many later ones, for each worker, a call from outside may be overtaken.
 inline constexpr std::size_t overtaking = 8;
 
-// What is taken of others' submissions: only where they are long; any.
-enum class theft { of_many, any };
+// How a worker searches where it has nothing of its own.
+enum class search {
+    passing,   // leaves a crowded queue to others
+    thorough,  // stays there for its turn
+    last       // the same, and takes of others' submissions also where they are few
+};
 
 // What a worker has for itself: what its own calls submitted, and the batch that it took. Only that
 // worker, its owner, adds to it; all take from it.
@@ -65,6 +69,7 @@ struct alignas(64) basic_local_queue {
     std::uint32_t number = 0;                  // in order of joining, from 0; set once
     std::uint64_t counted = 0;                 // what it adds to loaded_; the owner's
     unsigned starts = 0;                       // how often the owner began something; the owner's
+    bool crowded = false;                      // its owner left what came from outside to others
     atomic<std::size_t> submissions{0};        // of the queue; written under the lock
     atomic<std::uint64_t> calls{0};            // ever pushed; written by the owner
     atomic<basic_local_queue*> next{nullptr};  // set once, when another worker joins
@@ -143,8 +148,9 @@ public:
     // For the worker that owns the queue: the newest that its calls submitted, then the oldest of
     // its batch, then a new batch of the oldest from outside, then one of the oldest of another
     // worker. Every 64th time the oldest that its calls submitted comes first, and every 64th time
-    // what came from outside, so nothing starves. Null: there was nothing at some moment.
-    queue_entry* take(local_queue& own, theft from_others = theft::any) noexcept;
+    // what came from outside, so nothing starves. Null: there was nothing at some moment, or, where
+    // own.crowded says so, others take it.
+    queue_entry* take(local_queue& own, search how = search::last) noexcept;
     // What take() gives where that is the newest that its calls submitted, or the next of its
     // batch; else null.
     queue_entry* take_own(local_queue& own) noexcept
@@ -272,10 +278,10 @@ private:
     template <class Action>
     void for_each(Action action) const noexcept;
 
-    queue_entry* choose(local_queue& own, theft from_others) noexcept;
-    queue_entry* take_injected(local_queue& own) noexcept;
-    BOOST_NOINLINE bool stand_back() noexcept;
-    queue_entry* steal(local_queue& own, theft from_others) noexcept;
+    queue_entry* choose(local_queue& own, search how) noexcept;
+    queue_entry* take_injected(local_queue& own, search how) noexcept;
+    BOOST_NOINLINE bool stand_back(local_queue& own, search how) noexcept;
+    queue_entry* steal(local_queue& own, search how) noexcept;
     queue_entry* rob(local_queue& victim, local_queue& own) noexcept;
     local_queue* find_late() noexcept;
     queue_entry* hand_out(local_queue& own) noexcept;
