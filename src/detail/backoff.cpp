@@ -30,13 +30,6 @@ void backoff::linger(unsigned pauses) noexcept
         pause();
 }
 
-std::chrono::nanoseconds backoff::timed_linger(unsigned pauses) noexcept
-{
-    auto const start = std::chrono::steady_clock::now();
-    linger(pauses);
-    return std::chrono::steady_clock::now() - start;
-}
-
 void backoff::operator()() noexcept
 {
     if (turn_ < 64) {

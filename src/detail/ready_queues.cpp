@@ -8,7 +8,6 @@
 #include "own_queue.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -19,10 +18,6 @@ namespace {
 // A thief's fence, and their owner's wait for it, is little beside so many submissions.
 constexpr std::size_t worth_a_fence = 32;
 constexpr std::size_t largest_booty = 512;
-
-// Workers who together begin a call in so much time need no help: one more would only wait for the
-// others at the queue, which hands out no more than that where many meet.
-constexpr std::chrono::nanoseconds quick{150};
 
 // Takes the oldest, before anything is done with it.
 template <class Entries>
@@ -163,22 +158,22 @@ queue_entry* basic_ready_queues<Atomics>::take_injected(local_queue& own, search
 template <class Atomics>
 bool basic_ready_queues<Atomics>::stand_back(local_queue& own, search how) noexcept
 {
+    using backoff = typename Atomics::backoff;
     unsigned pauses = 0;
     for (int left = may_yield() ? most_breaks : 0; left != 0; --left) {
         std::this_thread::yield();
         pauses = longer_break(pauses);
         auto const before = ages_.handed_out.load(std::memory_order_relaxed);
-        auto const time = Atomics::backoff::timed_linger(pauses);
+        backoff::linger(pauses);
         if (nothing_injected())
             return false;
         auto const taken = ages_.handed_out.load(std::memory_order_relaxed) - before;
-        if (taken * quick < time) {
-            if (out_.lock.try_lock_soon())
-                return true;
-        } else if (how == search::passing) {
+        if (how == search::passing && taken >= pauses / backoff::pauses_of_crowd) {
             own.crowded = true;
             return false;
         }
+        if (taken < pauses / backoff::pauses_of_quick && out_.lock.try_lock_soon())
+            return true;
     }
     out_.lock.lock();
     return true;

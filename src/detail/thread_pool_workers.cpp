@@ -56,7 +56,7 @@ void thread_pool_core::stop_looking(worker& self) noexcept
 // This worker looks no more: is somebody needed for what still waits?
 void thread_pool_core::pass_on(idle_workers::counts now) noexcept
 {
-    if (now.need_another() && (!queues_.looks_empty() || !queues_.empty()))
+    if (now.need_another() && !queues_.empty())
         call_another(false);
 }
 

@@ -10,7 +10,6 @@
 #include <cofu/detail/deadline.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -152,12 +151,9 @@ struct stepped_backoff
 {
     void operator()() const { interleaving::current()->pause(); }
     static void linger(unsigned) { interleaving::current()->step("linger"); }
-    // So short that whoever takes one call meanwhile is quick.
-    static std::chrono::nanoseconds timed_linger(unsigned pauses)
-    {
-        linger(pauses);
-        return std::chrono::nanoseconds(1);
-    }
+    // One call in the first break is enough.
+    static constexpr unsigned pauses_of_quick = 60;
+    static constexpr unsigned pauses_of_crowd = 60;
 };
 
 template <fault Fault = fault::none, bool HasHeavy = true>

@@ -9,7 +9,6 @@
 #include <cofu/config.hpp>
 
 #include <algorithm>
-#include <chrono>
 
 namespace cofu::detail {
 
@@ -22,8 +21,10 @@ public:
     // Some pauses in a row, each of 20 to 45 ns on most processors.
     static void linger(unsigned pauses) noexcept;
 
-    // The same; returns how long it took.
-    static std::chrono::nanoseconds timed_linger(unsigned pauses) noexcept;
+    // Others who take something in so many pauses together need no help; in so few none for long:
+    // more is not handed out by a queue where many meet.
+    static constexpr unsigned pauses_of_quick = 16;
+    static constexpr unsigned pauses_of_crowd = 5;
 
 private:
     int turn_ = 0;
